@@ -1,0 +1,36 @@
+# Two commands do everything on a fresh Debian 12 machine with git and make: `make run` and `make test`.
+PY := .venv/bin/python
+# One Kivy program or server per worker and file: two cores, a file is never split.
+PYTEST := $(PY) -m pytest -n 2 --dist loadfile
+
+.PHONY: run test bench soak map format setup setup-test setup-bench
+
+run: setup  ## the whole hall: server, kiosk, board, virtual printer; Ctrl-C ends it
+	@exec $(PY) -m scripts.run_hall $(ARGS)
+
+test: setup-test  ## format, lint, types, import contracts, every test: what CI calls
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	$(PY) .venv/bin/lint-imports --no-logo --cache-dir build/import_linter
+	$(PYTEST)
+
+bench: setup-bench  ## the benchmark: prints a table, writes bench/latest.json
+	$(PY) -m bench $(ARGS)
+
+soak: setup-test  ## the long runs: the same tests with their full counts
+	SOAK=1 $(PY) -m pytest -n 2 --dist loadfile -m soak --timeout 7200
+
+map: setup  ## docs/map.md from the module docstrings
+	$(PY) -m scripts.map
+
+format: setup-test  ## put code into shape
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+setup:
+	@scripts/setup.sh run
+setup-test:
+	@scripts/setup.sh test
+setup-bench:
+	@scripts/setup.sh bench
