@@ -1,0 +1,101 @@
+"""The database as the rooms see it: `write(command)`, `read()`, and news after each commit."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import sqlite_utils
+
+from queue_server.clock import Clock
+from queue_server.database.connections import open_reader, open_writer
+from queue_server.database.migrations import MIGRATIONS
+from queue_server.database.writer import Listener, Tx, Writer
+
+Result = TypeVar("Result")
+
+CHECKPOINT_EVERY_S = 1.0
+WAL_ALARM_BYTES = 64 * 1024 * 1024
+"""A log that outgrows this means that somebody forgot an open read transaction."""
+
+_log = logging.getLogger(__name__)
+
+
+class Database:
+    """One SQLite file with one writer.
+
+    Opening it applies the migrations that are missing. `synchronous` other than FULL is for the
+    test that shows what would be lost.
+    """
+
+    def __init__(self, path: Path, clock: Clock, *, synchronous: str = "FULL") -> None:
+        self.path = path
+        self.clock = clock
+        path.parent.mkdir(parents=True, exist_ok=True)
+        db = open_writer(path, synchronous)
+        MIGRATIONS.apply(sqlite_utils.Database(db))
+        self._writer = Writer(db, clock)
+        self._local = threading.local()
+        self._stop = threading.Event()
+        self._checkpoints = threading.Thread(target=self._checkpoint, name="checkpoint", daemon=True)
+        self._checkpoints.start()
+
+    def write(self, command: Callable[[Tx], Result]) -> Result:
+        """Run `command` on the writer thread and return its result once it is on the disk.
+
+        What it raises undoes it alone and is raised here. Raises `Refused("disk_full")` when
+        nothing can be stored; then nothing was.
+        """
+        result: Result = self._writer.submit(command).result()
+        return result
+
+    def read(self) -> sqlite3.Connection:
+        """This thread's own read-only connection; fetch all rows, leave no transaction open."""
+        db: sqlite3.Connection | None = getattr(self._local, "db", None)
+        if db is None:
+            db = open_reader(self.path)
+            self._local.db = db
+        return db
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """Several reads of one moment; keep it short, it holds the log back."""
+        db = self.read()
+        db.execute("BEGIN")
+        try:
+            yield db
+        finally:
+            db.execute("ROLLBACK")
+
+    def subscribe(self, listener: Listener) -> None:
+        """Be told, on the writer thread, of everything that each commit emitted."""
+        self._writer.subscribe(listener)
+
+    def close(self) -> None:
+        """Finish the queued writes, fold the log into the file and close."""
+        self._stop.set()
+        self._checkpoints.join()
+        self._writer.close()
+        with contextlib.closing(sqlite3.connect(self.path, isolation_level=None)) as db:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def _checkpoint(self) -> None:
+        """Move the log into the file once a second, so that no caller pays for it."""
+        with contextlib.closing(sqlite3.connect(self.path, isolation_level=None)) as db:
+            while not self._stop.wait(CHECKPOINT_EVERY_S):
+                try:
+                    db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+                except sqlite3.OperationalError as error:
+                    _log.warning("checkpoint put off: %s", error)
+                self._watch_log()
+
+    def _watch_log(self) -> None:
+        log = self.path.with_name(self.path.name + "-wal")
+        with contextlib.suppress(FileNotFoundError):
+            if log.stat().st_size > WAL_ALARM_BYTES:
+                _log.warning("the write-ahead log has grown to %d bytes", log.stat().st_size)

@@ -1,0 +1,165 @@
+"""The one writer thread: group commit, a SAVEPOINT for each command, answers after the fsync.
+
+SQLite lets one connection write at a time, and its own waiting (busy_timeout) is an unfair
+sleep-poll that starves. Here commands queue up instead. The thread takes all that wait, runs
+them in one transaction and commits once; so a hundred callers share one fsync, and nobody gets
+an answer before it is on the disk.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from queue_server.clock import Clock
+from queue_server.refusals import Refused
+
+Result = TypeVar("Result")
+Command = Callable[["Tx"], Any]
+Listener = Callable[[list[Any]], None]
+
+BATCH_LIMIT = 256
+"""Commands in one transaction; enough for every worker thread, short enough to stay fair."""
+
+_log = logging.getLogger(__name__)
+
+
+class Tx:
+    """What a command sees: the connection inside its transaction, the time, and what to tell.
+
+    `now` is in ms UTC. Always `fetchall()` on SELECT and RETURNING: an open cursor blocks COMMIT.
+    """
+
+    __slots__ = ("_told", "db", "now")
+
+    def __init__(self, db: sqlite3.Connection, now: int) -> None:
+        self.db = db
+        self.now = now
+        self._told: list[Any] = []
+
+    def emit(self, thing: Any) -> None:
+        """Hand `thing` to all listeners once this command is committed, and only then."""
+        self._told.append(thing)
+
+    @property
+    def told(self) -> list[Any]:
+        """What the command emitted so far, in order."""
+        return self._told
+
+
+class Writer:
+    """Owns the writing connection and its thread."""
+
+    def __init__(self, db: sqlite3.Connection, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+        self._queue: queue.SimpleQueue[tuple[Command, Future[Any]] | None] = queue.SimpleQueue()
+        self._listeners: list[Listener] = []
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, command: Command) -> Future[Any]:
+        """Queue a command; the future answers after its COMMIT, or raises what it raised."""
+        future: Future[Any] = Future()
+        self._queue.put((command, future))
+        return future
+
+    def subscribe(self, listener: Listener) -> None:
+        """Call `listener` on the writer thread after each commit with all that was emitted."""
+        self._listeners.append(listener)
+
+    def close(self) -> None:
+        """Finish what is queued, then end the thread and close the connection."""
+        self._queue.put(None)
+        self._thread.join()
+        self._db.close()
+
+    def _run(self) -> None:
+        open_for_more = True
+        while open_for_more:
+            batch = [self._queue.get()]
+            while len(batch) < BATCH_LIMIT:
+                try:
+                    batch.append(self._queue.get_nowait())
+                except queue.Empty:
+                    break
+            open_for_more = None not in batch
+            self._commit([entry for entry in batch if entry is not None])
+
+    def _commit(self, batch: list[tuple[Command, Future[Any]]]) -> None:
+        """Run one batch: all commands that succeed are committed together or not at all."""
+        if not batch:
+            return
+        answers: list[tuple[Future[Any], Any, BaseException | None]] = []
+        told: list[Any] = []
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            for command, future in batch:
+                answers.append(self._one(command, future, told))
+            self._db.execute("COMMIT")
+        except Exception as error:  # the edge of the writer: whatever failed, nobody may be told "done"
+            self._roll_back()
+            failure = _as_refusal(error)
+            for _, future in batch:
+                future.set_exception(failure)
+            return
+        self._tell(told)
+        for future, result, refused in answers:
+            if refused is not None:
+                future.set_exception(refused)
+            else:
+                future.set_result(result)
+
+    def _one(
+        self, command: Command, future: Future[Any], told: list[Any]
+    ) -> tuple[Future[Any], Any, BaseException | None]:
+        """Run one command in its SAVEPOINT; its failure undoes it alone.
+
+        A full disk or an I/O error may have rolled back the whole transaction behind our back;
+        then the next statement would commit by itself. So after any error `in_transaction` is
+        looked at, and the whole batch fails if it is gone.
+        """
+        db = self._db
+        tx = Tx(db, self._clock.now_ms())
+        db.execute("SAVEPOINT command")
+        try:
+            result = command(tx)
+        except Exception as error:
+            if not db.in_transaction:
+                raise
+            db.execute("ROLLBACK TO command")
+            db.execute("RELEASE command")
+            return future, None, _as_refusal(error)
+        db.execute("RELEASE command")
+        told.extend(tx.told)
+        return future, result, None
+
+    def _roll_back(self) -> None:
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+
+    def _tell(self, told: list[Any]) -> None:
+        if not told:
+            return
+        for listener in self._listeners:
+            try:
+                listener(told)
+            except Exception:  # what is committed stays committed, whoever could not listen
+                _log.exception("a listener failed after a commit")
+
+
+def _as_refusal(error: Exception) -> Exception:
+    """Word the failures of the store itself for people; everything else stays what it is."""
+    if isinstance(error, sqlite3.OperationalError):
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code == sqlite3.SQLITE_FULL:
+            return Refused("disk_full")
+        if code in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            _log.error("the store failed: %s", error)
+            return Refused("store_busy")
+    return error

@@ -1,0 +1,77 @@
+"""Every way in which the server says no: a stable code, an HTTP status, and what to do next.
+
+`Refused` is raised by rules and actions; the table below is the only place where a refusal gets
+its status and its words. English stands in `locale/en/LC_MESSAGES/server.po`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Refused(Exception):
+    """A person or a program asked for what is not allowed.
+
+    `code` is a key of `REFUSALS`; `facts` fill the placeholders of its sentence and stand in the
+    log. Raising it inside a write undoes that write alone.
+    """
+
+    def __init__(self, code: str, **facts: Any) -> None:
+        super().__init__(code)
+        if code not in REFUSALS:
+            raise KeyError(code)
+        self.code = code
+        self.facts = facts
+
+
+REFUSALS: dict[str, tuple[int, str]] = {
+    "bad_request": (400, "请求看不懂：{problem}。请检查后再发。"),
+    "bad_json": (400, "请求不是正确的 JSON（UTF-8）。请检查后再发。"),
+    "bad_field": (400, "字段 {field} 不对：{problem}。请改正后再发。"),
+    "bad_filter": (400, "筛选条件 {field} 没有“{value}”这个值。请换一个。"),
+    "key_needed": (400, "缺少 Idempotency-Key 请求头（8 至 128 个可见字符）。请带上后再发。"),
+    "sign_in_needed": (401, "请先登录，或带上设备密钥。"),
+    "key_unknown": (401, "设备密钥无效或已停用。请管理员重新登记这台设备。"),
+    "sign_in_failed": (401, "用户名或密码不对。请再试一次，或请管理员重设密码。"),
+    "not_allowed": (403, "您的岗位不能做这一步。请找有权限的同事。"),
+    "csrf_failed": (403, "页面已过期。请刷新页面后再试。"),
+    "not_found": (404, "没有这个地址。请核对后再试。"),
+    "ticket_unknown": (404, "没有这张票。请核对票号，或到导办台查询。"),
+    "matter_unknown": (404, "没有“{matter}”这个事项。请重新选择事项。"),
+    "counter_unknown": (404, "没有“{counter}”这个窗口。请核对窗口编号。"),
+    "board_unknown": (404, "没有“{board}”这块显示屏。请核对名称。"),
+    "status_unknown": (404, "这个二维码对应的票已失效。请到导办台查询。"),
+    "method_not_allowed": (405, "这个地址不支持这种请求方法。"),
+    "hall_closed": (409, "大厅现在不取号。请在开放时间再来，或到导办台咨询。"),
+    "matter_elsewhere": (409, "“{matter}”不在窗口取号，请到自助服务区办理，或请导办员帮您。"),
+    "matter_online": (409, "“{matter}”在网上办理，不用取号。需要帮助请到咨询指导区。"),
+    "zone_reserved": (409, "这个服务区还没有开放。请到导办台咨询。"),
+    "wrong_state": (409, "票 {number} 现在是“{state}”，不能{move}。请刷新后再看。"),
+    "no_ticket_at_hand": (409, "本窗口手上没有票。请先叫号。"),
+    "serve_first": (409, "{number} 已叫还没开始办理。请先开始办理，或记为过号。"),
+    "recall_too_soon": (409, "刚叫过 {number}，请等 {wait_s} 秒再重呼。"),
+    "recalls_used_up": (409, "{number} 已叫 {calls} 次。请记为过号。"),
+    "counter_closed": (409, "窗口还没有开。请先开窗。"),
+    "counter_paused": (409, "窗口已暂停服务。请先恢复服务。"),
+    "counter_busy": (409, "{number} 还在本窗口。请先办完、过号或转走，再关窗。"),
+    "counter_taken": (409, "{label}号窗口已由{clerk}使用。要接替请确认。"),
+    "numbers_used_up": (409, "号段 {series} 今天的号已用完。请到导办台。"),
+    "help_answered": (409, "这次求助已有人处理。"),
+    "body_too_large": (413, "请求太大，最多 {limit_kb} KB。请缩小后再发。"),
+    "media_type": (415, "只接受 JSON（application/json）。"),
+    "key_reused": (422, "这个 Idempotency-Key 已用于另一个请求。请换一个新的。"),
+    "bad_id_number": (422, "证件号码不对。请核对后重输，或请导办员帮您。"),
+    "priority_unknown": (422, "没有“{priority}”这种优先类别。请重新选择。"),
+    "too_many_tries": (429, "试错次数太多。请 {wait_s} 秒后再试。"),
+    "too_many_streams": (503, "连接太多。请稍后再试。"),
+    "disk_full": (507, "服务器磁盘已满，暂时不能取号。已取的号不受影响，请找管理员。"),
+    "store_busy": (503, "服务器暂时忙。请稍后再试，已取的号不受影响。"),
+    "body_too_slow": (408, "请求没有在规定时间内发完。请再试一次。"),
+    "internal": (500, "服务器出错，已记录。请再试一次，或到导办台。"),
+}
+
+
+def sentence(code: str, facts: dict[str, Any], translate: Any = str) -> str:
+    """Word a refusal in the language of `translate`, with its facts filled in."""
+    pattern = str(translate(REFUSALS[code][1]))
+    return pattern.format_map({key: str(value) for key, value in facts.items()})

@@ -1,0 +1,60 @@
+"""Messages between the server and every other program, as they stand on the wire."""
+
+from queue_server.wire.events import Event, EventKind
+from queue_server.wire.hall import (
+    Counter,
+    CounterStatus,
+    Fee,
+    Floor,
+    Guide,
+    Hall,
+    Limits,
+    Material,
+    Matter,
+    MatterBrief,
+    Opening,
+    Zone,
+)
+from queue_server.wire.problem import Problem
+from queue_server.wire.tickets import (
+    Citizen,
+    ConsoleState,
+    IssueTicket,
+    MatterName,
+    PrintResult,
+    PrintState,
+    Ticket,
+    TicketState,
+    VisitStatus,
+    Wait,
+    WaitingRow,
+)
+
+__all__ = [
+    "Citizen",
+    "ConsoleState",
+    "Counter",
+    "CounterStatus",
+    "Event",
+    "EventKind",
+    "Fee",
+    "Floor",
+    "Guide",
+    "Hall",
+    "IssueTicket",
+    "Limits",
+    "Material",
+    "Matter",
+    "MatterBrief",
+    "MatterName",
+    "Opening",
+    "PrintResult",
+    "PrintState",
+    "Problem",
+    "Ticket",
+    "TicketState",
+    "VisitStatus",
+    "Wait",
+    "WaitingRow",
+    "Zone",
+]

@@ -1,0 +1,72 @@
+"""What happened, as the journal records it and the stream delivers it.
+
+An event carries its data, so that no listener has to read anything again. `seq` is the row id
+of the journal and at the same time the SSE id: whoever reconnects resumes exactly there.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Any
+
+import msgspec
+
+from queue_server.wire.tickets import Ticket
+
+
+class EventKind(enum.StrEnum):
+    """Every kind of journal row, in the past tense; the list is part of the contract."""
+
+    TICKET_ISSUED = "ticket.issued"
+    TICKET_CALLED = "ticket.called"
+    TICKET_RECALLED = "ticket.recalled"
+    TICKET_STARTED = "ticket.started"
+    TICKET_COMPLETED = "ticket.completed"
+    TICKET_MISSED = "ticket.missed"
+    TICKET_CANCELLED = "ticket.cancelled"
+    TICKET_EXPIRED = "ticket.expired"
+    SLIP_PRINTED = "slip.printed"
+    SLIP_FAILED = "slip.failed"
+    COUNTER_OPENED = "counter.opened"
+    COUNTER_CLOSED = "counter.closed"
+    COUNTER_PAUSED = "counter.paused"
+    COUNTER_RESUMED = "counter.resumed"
+    DAY_OPENED = "day.opened"
+    DAY_HELD = "day.held"
+    POLICY_CHANGED = "policy.changed"
+    CATALOGUE_CHANGED = "policy.catalogue_changed"
+    DEVICE_ADDED = "device.added"
+    DEVICE_REVOKED = "device.revoked"
+    DEVICE_HELP_ASKED = "device.help_asked"
+    DEVICE_HELP_ANSWERED = "device.help_answered"
+    STAFF_ADDED = "policy.staff_added"
+    STAFF_SIGNED_IN = "device.staff_signed_in"
+
+
+class Event(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One journal row.
+
+    `at` is RFC 3339 UTC with milliseconds. `ticket` stands in every `ticket.*` and `slip.*` row,
+    as it is after the move and without its status address. `counter` is a counter id (`Z3-01`),
+    `zone` a zone id. `by` names the actor: `device:kiosk-1`, `staff:clerk`, `system`.
+    `data` holds what belongs to the kind:
+
+    | kind | data |
+    |---|---|
+    | ticket.issued | order: sort key; group |
+    | ticket.called | waiting: still waiting in the zone (capped 200); waited_s; call: 1 |
+    | ticket.recalled | call: 2, 3, … |
+    | ticket.completed | service_s; mean_s: the zone's rolling service time after it |
+    | counter.* | state: open, paused, closed; clerk: shown name or null |
+    | day.opened | day: 2026-11-23 |
+    | device.help_asked | kiosk, floor, screen |
+    """
+
+    seq: int
+    kind: str
+    at: str
+    by: str = ""
+    ticket: Ticket | None = None
+    counter: str | None = None
+    zone: str | None = None
+    data: dict[str, Any] = {}

@@ -1,0 +1,165 @@
+"""Tickets on the wire: what a kiosk asks for and what everybody shows."""
+
+from __future__ import annotations
+
+import enum
+from typing import Annotated
+
+import msgspec
+
+
+class TicketState(enum.StrEnum):
+    """Where one leg of a visit stands; the moves between them are in `tickets/rules.py`."""
+
+    WAITING = "waiting"
+    CALLED = "called"
+    SERVING = "serving"
+    PARKED = "parked"
+    MISSED = "missed"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    ABANDONED = "abandoned"
+    EXPIRED = "expired"
+
+
+class PrintState(enum.StrEnum):
+    """What is known of the paper; the ticket in the database is the truth, paper is a copy."""
+
+    NONE = "none"
+    PENDING = "pending"
+    PRINTED = "printed"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class Wait(msgspec.Struct, frozen=True):
+    """A wait from now on, in seconds: a range in which it probably lies, and the likeliest value."""
+
+    low_s: int
+    likely_s: int
+    high_s: int
+
+
+class MatterName(msgspec.Struct, frozen=True):
+    """A matter as it stands beside a ticket."""
+
+    id: str
+    name: str
+    name_en: str = ""
+
+
+class Ticket(msgspec.Struct, frozen=True):
+    """One leg of a visit. `number` belongs to the visit and never changes.
+
+    Times are RFC 3339 UTC. `ahead` counts those who wait before it (200 means 200 or more) and is
+    null once it is called; `wait` likewise. `counter` is an id, `counter_label` the hall-wide
+    number that is shown and spoken. `status_url` is given only to whoever took the ticket.
+    """
+
+    id: int
+    visit: int
+    leg: int
+    number: str
+    state: TicketState
+    matter: MatterName
+    zone: str
+    floor: int | None
+    issued_at: str
+    counter: str | None = None
+    counter_label: str | None = None
+    called_at: str | None = None
+    started_at: str | None = None
+    ended_at: str | None = None
+    calls: int = 0
+    ahead: int | None = None
+    wait: Wait | None = None
+    priority_class: str | None = None
+    lang: str = "zh"
+    channel: str = "kiosk"
+    print_state: PrintState = PrintState.NONE
+    policy: int = 0
+    status_url: str | None = None
+
+
+class Citizen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who takes the ticket, if the hall asks for it; kept only as a keyed hash."""
+
+    id_number: Annotated[str, msgspec.Meta(min_length=6, max_length=32)]
+
+
+class IssueTicket(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /tickets`."""
+
+    matter: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    channel: Annotated[str, msgspec.Meta(pattern="^(kiosk|guide|phone|web)$")] = "kiosk"
+    priority_class: Annotated[str, msgspec.Meta(max_length=40)] | None = None
+    lang: Annotated[str, msgspec.Meta(pattern="^(zh|en)$")] = "zh"
+    citizen: Citizen | None = None
+
+
+class PrintResult(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /tickets/{id}/print-result`: how the slip of a ticket ended.
+
+    `reason` is a device's stable word (`paper_out`, `cover_open`, `away`, …), empty when printed.
+    """
+
+    state: Annotated[str, msgspec.Meta(pattern="^(printed|failed|unknown)$")]
+    reason: Annotated[str, msgspec.Meta(max_length=60)] = ""
+    copy: Annotated[int, msgspec.Meta(ge=1, le=99)] = 1
+
+
+class VisitStatus(msgspec.Struct, frozen=True):
+    """What a citizen's phone shows (`GET /status/{token}`)."""
+
+    number: str
+    state: TicketState
+    matter: MatterName
+    zone: str
+    zone_name: str
+    zone_name_en: str
+    sign: str
+    floor: int | None
+    at: str
+    issued_at: str
+    ahead: int | None = None
+    wait: Wait | None = None
+    counter_label: str | None = None
+    called_at: str | None = None
+    materials: list[str] = []
+
+
+class WaitingRow(msgspec.Struct, frozen=True):
+    """One line of a clerk's waiting list; `order` is the sort key, smaller is served sooner."""
+
+    id: int
+    number: str
+    matter: MatterName
+    issued_at: str
+    order: int
+    priority_class: str | None = None
+    print_state: PrintState = PrintState.NONE
+
+
+class ConsoleState(msgspec.Struct, frozen=True):
+    """All that a clerk's page shows (`GET /counters/{counter}`), true up to journal row `seq`."""
+
+    seq: int
+    epoch: int
+    at: str
+    counter: str
+    label: str
+    zone: str
+    zone_name: str
+    zone_name_en: str
+    sign: str
+    state: str
+    clerk: str | None
+    serves: list[str]
+    groups: list[str]
+    ticket: Ticket | None
+    waiting_count: int
+    waiting: list[WaitingRow]
+    missed: list[Ticket]
+    served_today: int
+    mean_service_s: int
+    last: Ticket | None = None
