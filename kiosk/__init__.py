@@ -1,0 +1,1 @@
+"""The kiosk: a citizen picks a matter and leaves with a ticket."""

@@ -1,0 +1,346 @@
+"""Which screen follows what: the whole behaviour of the kiosk as one pure function.
+
+`step` takes the state, what happened and what is known of the hall, and returns the next state with
+the orders that somebody else has to carry out (take a ticket, print, call a guide). It reads no
+clock: every event says when it was.
+
+A ticket is only taken after the citizen has confirmed it, under a key that belongs to that very
+touch. While the answer is out, the button is busy and every further touch on it is nothing. If no
+answer came, the next try repeats the same key, so that a lost answer never becomes a second ticket.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+from kiosk.facts import Facts
+from kiosk.scene import Act
+from kiosk.session import (
+    CallGuide,
+    Event,
+    Forget,
+    Help,
+    HelpAnswered,
+    Issued,
+    Order,
+    Paper,
+    PrintSlip,
+    Refused,
+    ReportNoSlip,
+    Resumed,
+    Screen,
+    SlipEnded,
+    State,
+    Step,
+    Take,
+    TakeTicket,
+    Ticked,
+    Touched,
+    Unanswered,
+    Wipe,
+)
+
+DEBOUNCE_S = 0.3
+IDLE_WARN_S = 60.0
+IDLE_COUNTDOWN_S = 20.0
+TICKET_S = 20.0
+SLOW_S = 10.0
+"""A busy button says after this long that it takes longer than usual."""
+
+ROWS_PER_PAGE, ROWS_PER_PAGE_LARGE = 8, 6
+
+
+_RESTING = (Screen.ATTRACT, Screen.CLOSED, Screen.AWAY)
+
+
+def step(state: State, event: Event, facts: Facts) -> Step:
+    """Return the state after an event and the orders that follow from it."""
+    changed, orders = _HANDLERS[type(event)](state, event, facts)
+    settled, more = _settle(changed, event.at, facts)
+    return settled, (*orders, *more)
+
+
+def busy(state: State) -> bool:
+    """Whether an answer about a ticket is out."""
+    return state.take is not None and state.take.asked_at is not None
+
+
+def countdown(state: State, now: float) -> int | None:
+    """Return the whole seconds left before the screen returns by itself, None without a countdown."""
+    if state.warned_at is not None:
+        return max(0, round(state.warned_at + IDLE_COUNTDOWN_S - now + 0.49))
+    if state.done_at is not None:
+        return max(0, round(state.done_at - now + 0.49))
+    return None
+
+
+def rows_per_page(large: bool) -> int:
+    """Return how many matters one page holds."""
+    return ROWS_PER_PAGE_LARGE if large else ROWS_PER_PAGE
+
+
+def _resting(facts: Facts) -> Screen:
+    """Where the kiosk stands when nobody is at it."""
+    if not facts.online or facts.hall is None:
+        return Screen.AWAY
+    return Screen.ATTRACT if facts.open else Screen.CLOSED
+
+
+def _settle(state: State, now: float, facts: Facts) -> Step:
+    """Move away from a screen that the hall no longer allows, and back when it does again."""
+    rest = _resting(facts)
+    if busy(state) or state.screen in (Screen.TICKET, Screen.HELP):
+        return state, ()
+    if state.screen in _RESTING:
+        return (state, ()) if state.screen is rest else _go_to_rest(state, rest, now)
+    if rest is Screen.ATTRACT:
+        return dataclasses.replace(state, reading=False), ()
+    if state.reading:
+        return state, ()
+    return dataclasses.replace(state, screen=rest, warned_at=None), ()
+
+
+def _go_to_rest(state: State, rest: Screen, now: float) -> Step:
+    """Change between attract, closed and away; whoever still stands there goes on where he was."""
+    here = (
+        state.screen is not Screen.ATTRACT and now - state.touched_at < IDLE_WARN_S and state.touched_at > 0
+    )
+    if rest is Screen.ATTRACT and here:
+        screen = Screen.CONFIRM if state.take is not None else Screen.HOME
+        return dataclasses.replace(state, screen=screen, reading=False), ()
+    return dataclasses.replace(state, screen=rest), ()
+
+
+def _end(state: State, facts: Facts) -> Step:
+    """End the session: a fresh state, and nothing of the old one left behind."""
+    orders: tuple[Order, ...] = (Wipe(),)
+    if state.take is not None:
+        orders = (Forget(state.take.key), *orders)
+    return State(screen=_resting(facts)), orders
+
+
+# Touches -----------------------------------------------------------------------------------------
+
+
+def _touched(state: State, event: Touched, facts: Facts) -> Step:
+    if event.at - state.touched_at < DEBOUNCE_S and state.touched_at > 0:
+        return state, ()
+    if state.warned_at is not None and event.action.act not in (Act.MORE_TIME, Act.DONE):
+        return state, ()
+    done_at = None if state.done_at is None else event.at + TICKET_S
+    state = dataclasses.replace(state, touched_at=event.at, done_at=done_at)
+    return _TOUCHES[event.action.act](state, event, facts)
+
+
+def _start(state: State, event: Touched, facts: Facts) -> Step:
+    if state.screen is not Screen.ATTRACT:
+        return state, ()
+    return dataclasses.replace(state, screen=Screen.HOME), ()
+
+
+def _change_lang(state: State, event: Touched, facts: Facts) -> Step:
+    screen = Screen.HOME if state.screen is Screen.ATTRACT else state.screen
+    return dataclasses.replace(state, lang="en" if state.lang == "zh" else "zh", screen=screen), ()
+
+
+def _change_size(state: State, event: Touched, facts: Facts) -> Step:
+    screen = Screen.HOME if state.screen is Screen.ATTRACT else state.screen
+    first = state.page * rows_per_page(state.large)
+    page = first // rows_per_page(not state.large)
+    return dataclasses.replace(state, large=not state.large, page=page, screen=screen), ()
+
+
+def _ask_help(state: State, event: Touched, facts: Facts) -> Step:
+    if busy(state) or (state.screen is Screen.HELP and state.help is not Help.FAILED):
+        return state, ()
+    before = state.before_help if state.screen is Screen.HELP else state.screen
+    state = dataclasses.replace(state, screen=Screen.HELP, help=Help.CALLING, guide="", before_help=before)
+    return state, (CallGuide(str(before), state.lang),)
+
+
+def _go_home(state: State, event: Touched, facts: Facts) -> Step:
+    if busy(state):
+        return state, ()
+    if state.screen is Screen.TICKET or (state.screen is Screen.HELP and state.before_help in _RESTING):
+        return _end(state, facts)
+    orders: tuple[Order, ...] = () if state.take is None else (Forget(state.take.key),)
+    fresh = State(screen=Screen.HOME, lang=state.lang, large=state.large, touched_at=state.touched_at)
+    return dataclasses.replace(fresh, reading=state.reading), orders
+
+
+def _go_back(state: State, event: Touched, facts: Facts) -> Step:
+    if busy(state):
+        return state, ()
+    if state.screen is Screen.HELP:
+        return dataclasses.replace(state, screen=state.before_help, help=Help.NONE), ()
+    if state.screen in (Screen.CONFIRM, Screen.ELSEWHERE):
+        orders: tuple[Order, ...] = () if state.take is None else (Forget(state.take.key),)
+        return dataclasses.replace(state, screen=Screen.MATTERS, take=None, refusal=""), orders
+    if state.screen is Screen.MATTERS:
+        return dataclasses.replace(state, screen=Screen.HOME, zone="", page=0), ()
+    if state.screen is Screen.HOME:
+        return _end(state, facts)
+    return state, ()
+
+
+def _choose_zone(state: State, event: Touched, facts: Facts) -> Step:
+    zone = facts.zone(event.action.arg)
+    if zone is None or zone.mode == "reserved" or state.screen is not Screen.HOME:
+        return state, ()
+    return dataclasses.replace(state, screen=Screen.MATTERS, zone=zone.id, page=0), ()
+
+
+def _turn_page(state: State, event: Touched, facts: Facts) -> Step:
+    count = len(facts.matters_of(state.zone))
+    last = max(0, (count - 1) // rows_per_page(state.large))
+    page = min(last, max(0, int(event.action.arg)))
+    return dataclasses.replace(state, page=page), ()
+
+
+def _choose_matter(state: State, event: Touched, facts: Facts) -> Step:
+    brief = facts.brief(event.action.arg)
+    if brief is None or state.screen is not Screen.MATTERS:
+        return state, ()
+    if brief.opens == "tickets":
+        return dataclasses.replace(state, screen=Screen.HOME, zone="", page=0), ()
+    screen = Screen.CONFIRM if brief.issues else Screen.ELSEWHERE
+    return dataclasses.replace(state, screen=screen, matter=brief.id, refusal=""), ()
+
+
+def _take(state: State, event: Touched, facts: Facts) -> Step:
+    if state.screen is not Screen.CONFIRM or state.reading or busy(state):
+        return state, ()
+    again = state.take is not None and state.take.matter == state.matter
+    key = state.take.key if again and state.take is not None else event.fresh
+    take = Take(key, state.matter, event.at)
+    return dataclasses.replace(state, take=take, refusal=""), (TakeTicket(key, state.matter, state.lang),)
+
+
+def _done(state: State, event: Touched, facts: Facts) -> Step:
+    return (state, ()) if busy(state) else _end(state, facts)
+
+
+def _more_time(state: State, event: Touched, facts: Facts) -> Step:
+    return dataclasses.replace(state, warned_at=None), ()
+
+
+def _read_checklists(state: State, event: Touched, facts: Facts) -> Step:
+    if state.screen not in (Screen.AWAY, Screen.CLOSED) or not facts.matters:
+        return state, ()
+    return dataclasses.replace(state, screen=Screen.HOME, reading=True), ()
+
+
+def _reprint(state: State, event: Touched, facts: Facts) -> Step:
+    ready = state.screen is Screen.TICKET and state.may_reprint and facts.trouble is None
+    if not ready or state.ticket is None:
+        return state, ()
+    copy = state.copy + 1
+    state = dataclasses.replace(state, paper=Paper.PRINTING, copy=copy, may_reprint=False)
+    assert state.ticket is not None
+    return state, (PrintSlip(state.ticket, copy),)
+
+
+# Answers and time --------------------------------------------------------------------------------
+
+
+def _ticked(state: State, event: Ticked, facts: Facts) -> Step:
+    if busy(state) or state.paper is Paper.PRINTING:
+        return dataclasses.replace(state, touched_at=max(state.touched_at, event.at - IDLE_WARN_S + 1)), ()
+    if state.done_at is not None and event.at >= state.done_at:
+        return _end(state, facts)
+    if state.warned_at is not None:
+        return _end(state, facts) if event.at - state.warned_at >= IDLE_COUNTDOWN_S else (state, ())
+    idle = event.at - state.touched_at >= IDLE_WARN_S
+    if not idle or state.done_at is not None:
+        return state, ()
+    if state.screen in _RESTING:
+        fresh = State(screen=state.screen, touched_at=state.touched_at)
+        return (state, ()) if state == fresh else _end(state, facts)
+    return dataclasses.replace(state, warned_at=event.at), ()
+
+
+def _issued(state: State, event: Issued, facts: Facts) -> Step:
+    if state.take is None or state.take.key != event.key:
+        return state, (Forget(event.key),)
+    state = dataclasses.replace(
+        state, screen=Screen.TICKET, ticket=event.ticket, take=None, refusal="", touched_at=event.at, copy=1
+    )
+    if facts.trouble is not None:
+        reason = str(facts.trouble)
+        state = dataclasses.replace(state, paper=Paper.NONE, paper_reason=reason)
+        return state, (ReportNoSlip(event.ticket.id, reason),)
+    return dataclasses.replace(state, paper=Paper.PRINTING), (PrintSlip(event.ticket, 1),)
+
+
+def _refused(state: State, event: Refused, facts: Facts) -> Step:
+    if state.take is None or state.take.key != event.key:
+        return state, ()
+    return dataclasses.replace(state, take=None, refusal=event.sentence, touched_at=event.at), ()
+
+
+def _unanswered(state: State, event: Unanswered, facts: Facts) -> Step:
+    if state.take is None or state.take.key != event.key:
+        return state, ()
+    take = dataclasses.replace(state.take, asked_at=None)
+    return dataclasses.replace(state, take=take, touched_at=event.at), ()
+
+
+def _slip_ended(state: State, event: SlipEnded, facts: Facts) -> Step:
+    if state.ticket is None or state.ticket.id != event.ticket or state.paper is not Paper.PRINTING:
+        return state, ()
+    paper = {True: Paper.PRINTED, False: Paper.FAILED, None: Paper.UNKNOWN}[event.printed]
+    done_at = event.at + TICKET_S if event.printed else None
+    state = dataclasses.replace(
+        state, paper=paper, paper_reason=event.reason, done_at=done_at, may_reprint=event.printed is False
+    )
+    return dataclasses.replace(state, touched_at=max(state.touched_at, event.at - DEBOUNCE_S)), ()
+
+
+def _help_answered(state: State, event: HelpAnswered, facts: Facts) -> Step:
+    if state.screen is not Screen.HELP:
+        return state, ()
+    return dataclasses.replace(state, help=event.help, guide=event.guide or state.guide), ()
+
+
+def _resumed(state: State, event: Resumed, facts: Facts) -> Step:
+    brief = facts.brief(event.matter)
+    state = dataclasses.replace(
+        state,
+        screen=Screen.CONFIRM,
+        lang=event.lang,
+        matter=event.matter,
+        zone=brief.zone if brief else "",
+        take=Take(event.key, event.matter, event.at),
+        touched_at=event.at,
+    )
+    return state, (TakeTicket(event.key, event.matter, event.lang),)
+
+
+_TOUCHES: dict[Act, Callable[[State, Touched, Facts], Step]] = {
+    Act.START: _start,
+    Act.LANG: _change_lang,
+    Act.LARGE: _change_size,
+    Act.HELP: _ask_help,
+    Act.HOME: _go_home,
+    Act.BACK: _go_back,
+    Act.ZONE: _choose_zone,
+    Act.PAGE: _turn_page,
+    Act.MATTER: _choose_matter,
+    Act.TAKE: _take,
+    Act.DONE: _done,
+    Act.MORE_TIME: _more_time,
+    Act.CHECKLISTS: _read_checklists,
+    Act.REPRINT: _reprint,
+}
+
+_HANDLERS: dict[type, Callable[..., Step]] = {
+    Touched: _touched,
+    Ticked: _ticked,
+    Issued: _issued,
+    Refused: _refused,
+    Unanswered: _unanswered,
+    SlipEnded: _slip_ended,
+    HelpAnswered: _help_answered,
+    Resumed: _resumed,
+}

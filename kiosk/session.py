@@ -1,0 +1,214 @@
+"""One citizen's session as data: where it stands, what can happen to it, and what it may order.
+
+`flow.step` is the only code that makes a new state out of an old one.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from kiosk.scene import Action
+from queue_server.wire import Ticket
+
+
+class Screen(enum.StrEnum):
+    """Where the citizen is."""
+
+    ATTRACT = "attract"
+    HOME = "home"
+    MATTERS = "matters"
+    CONFIRM = "confirm"
+    ELSEWHERE = "elsewhere"
+    TICKET = "ticket"
+    HELP = "help"
+    CLOSED = "closed"
+    AWAY = "away"
+
+
+class Paper(enum.StrEnum):
+    """How the slip of the ticket on the screen stands. `NONE`: taken on the screen, no slip was promised."""
+
+    NONE = "none"
+    PRINTING = "printing"
+    PRINTED = "printed"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class Help(enum.StrEnum):
+    """How the call for a guide stands."""
+
+    NONE = "none"
+    CALLING = "calling"
+    CALLED = "called"
+    COMING = "coming"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Take:
+    """One confirmed wish for a ticket. `asked_at` None: no answer came, and it may be tried again."""
+
+    key: str
+    matter: str
+    asked_at: float | None
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything that one citizen's session is; a wipe is a fresh one. Times are monotonic seconds.
+
+    `reading` means that checklists are read while no ticket can be taken.
+    """
+
+    screen: Screen = Screen.AWAY
+    lang: str = "zh"
+    large: bool = False
+    zone: str = ""
+    page: int = 0
+    matter: str = ""
+    reading: bool = False
+    take: Take | None = None
+    refusal: str = ""
+    ticket: Ticket | None = None
+    paper: Paper = Paper.NONE
+    paper_reason: str = ""
+    may_reprint: bool = False
+    copy: int = 1
+    help: Help = Help.NONE
+    guide: str = ""
+    before_help: Screen = Screen.HOME
+    touched_at: float = 0.0
+    warned_at: float | None = None
+    done_at: float | None = None
+
+
+# What happened ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A finger was lifted inside a target; `fresh` is a new unguessable key, used if a ticket is taken."""
+
+    action: Action
+    at: float
+    fresh: str = ""
+
+
+@dataclass(frozen=True)
+class Ticked:
+    """Time passed, or what is known of the hall changed."""
+
+    at: float
+
+
+@dataclass(frozen=True)
+class Issued:
+    """The server gave a ticket for `key`."""
+
+    key: str
+    ticket: Ticket
+    at: float
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The server said no; `sentence` is its reason in the citizen's language."""
+
+    key: str
+    code: str
+    sentence: str
+    at: float
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """Nobody answered for `key` within the time that a person will stand and wait."""
+
+    key: str
+    at: float
+
+
+@dataclass(frozen=True)
+class SlipEnded:
+    """The printer is through with a slip: `printed` True, False (certainly not), None (nobody knows)."""
+
+    ticket: int
+    printed: bool | None
+    reason: str
+    at: float
+
+
+@dataclass(frozen=True)
+class HelpAnswered:
+    """The call for a guide went out (`CALLED`), was taken by `guide` (`COMING`), or `FAILED`."""
+
+    help: Help
+    at: float
+    guide: str = ""
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """The kiosk restarted within a moment of a touch whose answer it never saw."""
+
+    key: str
+    matter: str
+    lang: str
+    at: float
+
+
+Event = Touched | Ticked | Issued | Refused | Unanswered | SlipEnded | HelpAnswered | Resumed
+
+
+# What is to be done ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class TakeTicket:
+    """Ask the server for a ticket; the key is stored before the request leaves."""
+
+    key: str
+    matter: str
+    lang: str
+
+
+@dataclass(frozen=True)
+class PrintSlip:
+    """Print a ticket; `copy` 2 and more says so on the paper."""
+
+    ticket: Ticket
+    copy: int
+
+
+@dataclass(frozen=True)
+class ReportNoSlip:
+    """Tell the server that a ticket was taken without paper."""
+
+    ticket: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class CallGuide:
+    """Page a guide to this kiosk."""
+
+    screen: str
+    lang: str
+
+
+@dataclass(frozen=True)
+class Forget:
+    """Nobody waits for this key's ticket any more: if the server did give one, give it back."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Wipe:
+    """A session ended: nothing of it stays in memory."""
+
+
+Order = TakeTicket | PrintSlip | ReportNoSlip | CallGuide | Forget | Wipe
+Step = tuple[State, tuple[Order, ...]]
