@@ -1,7 +1,7 @@
 """Set-up makes what git does not keep: fonts for screens and pages, and compiled English texts.
 
-Run by `scripts/setup.sh` as `python scripts/assets.py fonts|texts`. Each target is written beside itself and then
-renamed, so an interrupted set-up leaves no half file behind.
+Run by `scripts/setup.sh` as `python scripts/assets.py fonts|texts`. Each target is written beside itself and
+then renamed, so an interrupted set-up leaves no half file behind.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def replace(target: Path, write: Callable[[Path], None]) -> None:
 
 
 def page_characters() -> set[int]:
-    """Code points that a page needs: GB 2312 whole, ASCII, Latin-1, punctuation, arrows, boxes, full-width forms.
+    """Code points that a page needs: GB 2312 whole, ASCII, Latin-1, punctuation, arrows, full-width forms.
 
     Rarer characters, as in some family names, fall back to a font of the reader's own machine.
     """

@@ -80,7 +80,7 @@ if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ] || ! .venv/bin/python -c '' 2>
         "$python" -m venv .venv
     fi
     say "Python packages"
-    .venv/bin/python -m pip install --quiet --no-input --disable-pip-version-check -r requirements.txt
+    .venv/bin/python -m pip install -qq --no-input --disable-pip-version-check -r requirements.txt
     say "fonts"
     .venv/bin/python scripts/assets.py fonts
     mkdir -p build
