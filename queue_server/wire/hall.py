@@ -56,12 +56,15 @@ class Counter(msgspec.Struct, frozen=True):
     groups: list[str]
     state: CounterStatus = CounterStatus.CLOSED
     clerk: str | None = None
+    name_en: str = ""
 
 
 class Opening(msgspec.Struct, frozen=True):
     """Whether tickets are issued now. Times are RFC 3339 UTC; `always` marks a demo hall.
 
-    `sessions` are today's opening hours as local `HH:MM` pairs.
+    `sessions` are the opening hours of an open day as local `HH:MM` pairs (sessions that touch are
+    one), `open_days` ISO weekdays, 1 is Monday. `reason` tells why it is closed: `before_hours`,
+    `between_sessions`, `after_hours`, `not_a_working_day`.
     """
 
     open: bool
@@ -70,10 +73,14 @@ class Opening(msgspec.Struct, frozen=True):
     closes_at: str | None = None
     sessions: list[tuple[str, str]] = []
     reason: str = ""
+    open_days: list[int] = []
 
 
 class Hall(msgspec.Struct, frozen=True):
-    """The answer of `GET /hall`."""
+    """The answer of `GET /hall`; `kiosks` maps the name of a kiosk to its floor.
+
+    A priority class is `{"id", "name", "name_en", "hint", "hint_en", "bonus_s"}`.
+    """
 
     name: str
     name_en: str
@@ -92,6 +99,7 @@ class Hall(msgspec.Struct, frozen=True):
     catalogue: int
     server_time: str
     public_url: str
+    kiosks: dict[str, int] = {}
 
 
 class Material(msgspec.Struct, frozen=True):
