@@ -65,6 +65,8 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "priority_unknown": (422, "没有“{priority}”这种优先类别。请重新选择。"),
     "too_many_tries": (429, "试错次数太多。请 {wait_s} 秒后再试。"),
     "too_many_streams": (503, "连接太多。请稍后再试。"),
+    "hall_missing": (503, "大厅还没有设置。请管理员先导入大厅文件。"),
+    "catalogue_missing": (503, "事项目录还没有导入。请管理员先导入。"),
     "disk_full": (507, "服务器磁盘已满，暂时不能取号。已取的号不受影响，请找管理员。"),
     "store_busy": (503, "服务器暂时忙。请稍后再试，已取的号不受影响。"),
     "body_too_slow": (408, "请求没有在规定时间内发完。请再试一次。"),
