@@ -18,6 +18,10 @@ from queue_server.wire.tickets import Ticket
 from queue_server.wire.waits import wait_range
 
 RECENT_CALLS = 20
+"""So many calls of each zone are kept."""
+
+MAX_SERVICE_S = 86_400.0
+"""A mean service time of a day or more is a fault of the sender, not a figure to plan by."""
 
 
 class ZoneLine(msgspec.Struct, frozen=True):
@@ -104,56 +108,52 @@ def narrow(state: BoardState, board: str, name: str, zones: Iterable[str]) -> Bo
 
 
 def _open_day(state: BoardState, event: Event) -> BoardState:
-    zones = {
-        key: msgspec.structs.replace(zone, waiting=0, wait=None) for key, zone in state.zones.items()
-    }
-    cells = {
-        key: CounterCell(cell.id, cell.label, cell.zone) for key, cell in state.counters.items()
-    }
+    zones = {key: msgspec.structs.replace(zone, waiting=0, wait=None) for key, zone in state.zones.items()}
+    cells = {key: CounterCell(cell.id, cell.label, cell.zone) for key, cell in state.counters.items()}
     day = str(event.data.get("day", state.day))
     return msgspec.structs.replace(state, day=day, zones=zones, counters=cells, calls=[])
 
 
 def _ticket_issued(state: BoardState, event: Event) -> BoardState:
-    ticket = event.ticket
-    return state if ticket is None else _count(state, ticket.zone, +1)
+    return state if event.ticket is None else _count(state, event.ticket.zone, +1)
 
 
 def _ticket_called(state: BoardState, event: Event) -> BoardState:
     ticket = event.ticket
-    if ticket is None or ticket.counter not in state.counters:
+    if ticket is None:
         return state
-    cells = _with_cell(state, ticket.counter, number=ticket.number, called=True, since=event.at)
-    state = msgspec.structs.replace(state, counters=cells, calls=_with_call(state, ticket, event))
-    return _count(state, ticket.zone, -1 if event.data.get("was") == TicketState.WAITING else 0)
+    # A called ticket was waiting, unless the event says otherwise (a missed number called again).
+    by = -1 if event.data.get("was", TicketState.WAITING) == TicketState.WAITING else 0
+    state = _with_call(_at_counter(state, ticket, event, called=True), ticket, event)
+    return _count(state, ticket.zone, by)
 
 
 def _ticket_recalled(state: BoardState, event: Event) -> BoardState:
     ticket = event.ticket
-    if ticket is None or ticket.counter not in state.counters:
+    if ticket is None:
         return state
-    return msgspec.structs.replace(state, calls=_with_call(state, ticket, event))
+    return _with_call(_at_counter(state, ticket, event, called=True), ticket, event)
 
 
 def _ticket_started(state: BoardState, event: Event) -> BoardState:
     ticket = event.ticket
-    if ticket is None or ticket.counter not in state.counters:
-        return state
-    cells = _with_cell(state, ticket.counter, number=ticket.number, called=False, since=event.at)
-    return _count(msgspec.structs.replace(state, counters=cells), ticket.zone, 0)
+    return state if ticket is None else _at_counter(state, ticket, event, called=False)
 
 
 def _ticket_left(state: BoardState, event: Event) -> BoardState:
-    """Completed, missed, cancelled or expired: it frees its counter, or leaves the queue."""
+    """Completed, missed, cancelled or expired: it frees its counter, or leaves the queue.
+
+    What expires belonged to an earlier day, which this state has already forgotten.
+    """
     ticket = event.ticket
-    if ticket is None or ticket.zone not in state.zones:
+    if ticket is None:
         return state
     cell = state.counters.get(ticket.counter or "")
     if cell is not None and cell.number == ticket.number:
-        cells = _with_cell(state, cell.id, number=None, called=False, since=event.at)
-        state = msgspec.structs.replace(state, counters=cells)
-    if "mean_s" in event.data:
-        line = msgspec.structs.replace(state.zones[ticket.zone], service_s=float(event.data["mean_s"]))
+        state = _with_cell(state, cell.id, number=None, called=False, since=event.at)
+    mean_s = event.data.get("mean_s")
+    if ticket.zone in state.zones and isinstance(mean_s, int | float) and 0 < mean_s < MAX_SERVICE_S:
+        line = msgspec.structs.replace(state.zones[ticket.zone], service_s=float(mean_s))
         state = msgspec.structs.replace(state, zones={**state.zones, ticket.zone: line})
     return _count(state, ticket.zone, -1 if event.data.get("was") == TicketState.WAITING else 0)
 
@@ -162,20 +162,21 @@ def _counter_changed(state: BoardState, event: Event) -> BoardState:
     cell = state.counters.get(event.counter or "")
     if cell is None:
         return state
-    cells = _with_cell(state, cell.id, state=CounterStatus(event.data["state"]))
-    return _count(msgspec.structs.replace(state, counters=cells), cell.zone, 0)
+    return _with_cell(state, cell.id, state=_COUNTER_STATES[event.kind])
 
 
 def _count(state: BoardState, zone: str, by: int) -> BoardState:
-    """Add to the waiting count of a zone and estimate its wait anew."""
+    """Add to the waiting count of a zone and estimate its wait anew.
+
+    The wait is that of somebody who comes now. Whoever finds a free counter and nobody waiting
+    goes straight there; once people wait, free counters are about to call, so all count as taken.
+    """
     line = state.zones.get(zone)
     if line is None:
         return state
     waiting = max(0, line.waiting + by)
     working = [
-        cell
-        for cell in state.counters.values()
-        if cell.zone == zone and cell.state is CounterStatus.OPEN
+        cell for cell in state.counters.values() if cell.zone == zone and cell.state is CounterStatus.OPEN
     ]
     busy = waiting > 0 or all(cell.number is not None for cell in working)
     wait = wait_range(waiting, line.service_s, len(working), busy)
@@ -183,12 +184,29 @@ def _count(state: BoardState, zone: str, by: int) -> BoardState:
     return msgspec.structs.replace(state, zones={**state.zones, zone: line})
 
 
-def _with_cell(board: BoardState, counter: str, /, **changes: object) -> dict[str, CounterCell]:
+def _at_counter(state: BoardState, ticket: Ticket, event: Event, *, called: bool) -> BoardState:
+    """Show a ticket at its counter, if the board shows that counter."""
+    if ticket.counter is None or ticket.counter not in state.counters:
+        return state
+    return _with_cell(state, ticket.counter, number=ticket.number, called=called, since=event.at)
+
+
+def _with_cell(board: BoardState, counter: str, /, **changes: object) -> BoardState:
+    """Change one cell, and the wait of its zone, which depends on who is free there."""
     cell = msgspec.structs.replace(board.counters[counter], **changes)
-    return {**board.counters, counter: cell}
+    board = msgspec.structs.replace(board, counters={**board.counters, counter: cell})
+    return _count(board, cell.zone, 0)
 
 
-def _with_call(state: BoardState, ticket: Ticket, event: Event) -> list[Call]:
+def _with_call(state: BoardState, ticket: Ticket, event: Event) -> BoardState:
+    """Put a call on top; an older call of the same number in the same zone goes.
+
+    Each zone keeps its own newest calls: were the cap for the whole hall, a busy zone would push
+    the calls of a quiet one off the full state, and a board that re-reads it would lose them.
+    """
+    if ticket.zone not in state.zones:
+        return state
+    times = event.data.get("call")
     call = Call(
         number=ticket.number,
         counter=ticket.counter or "",
@@ -197,12 +215,25 @@ def _with_call(state: BoardState, ticket: Ticket, event: Event) -> list[Call]:
         floor=ticket.floor,
         at=event.at,
         lang=ticket.lang,
-        call=int(event.data.get("call", 1)),
+        call=times if isinstance(times, int) and times > 0 else max(1, ticket.calls),
         seq=event.seq,
     )
-    others = [known for known in state.calls if known.number != ticket.number]
-    return [call, *others][:RECENT_CALLS]
+    calls, of_zone = [call], 1
+    for known in state.calls:
+        if known.zone == ticket.zone:
+            if known.number == ticket.number or of_zone == RECENT_CALLS:
+                continue
+            of_zone += 1
+        calls.append(known)
+    return msgspec.structs.replace(state, calls=calls)
 
+
+_COUNTER_STATES: dict[str, CounterStatus] = {
+    EventKind.COUNTER_OPENED: CounterStatus.OPEN,
+    EventKind.COUNTER_RESUMED: CounterStatus.OPEN,
+    EventKind.COUNTER_PAUSED: CounterStatus.PAUSED,
+    EventKind.COUNTER_CLOSED: CounterStatus.CLOSED,
+}
 
 _CHANGES: dict[str, Callable[[BoardState, Event], BoardState]] = {
     EventKind.DAY_OPENED: _open_day,
