@@ -1,0 +1,137 @@
+"""What people do with the hall's plan: seed it, change it, read it, take it home as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from queue_server.clock import Clock, rfc3339
+from queue_server.database import Database, Tx
+from queue_server.hall import rules, store
+from queue_server.hall.located import BadFile, Fault
+from queue_server.hall.model import HallPlan, MatterSite
+from queue_server.journal.store import append
+from queue_server.refusals import Refused
+from queue_server.wire import EventKind
+
+
+class Stored(NamedTuple):
+    """A version of the plan after it was handed in; `new` is false when it was the newest already."""
+
+    version: int
+    effective_at: int
+    new: bool
+
+
+def seed(database: Database, path: Path, by: str) -> HallPlan:
+    """Give an empty database its first plan, from a TOML file; a stored plan is left alone.
+
+    Raises `BadFile` with every fault of the file.
+    """
+    content = read_file(path)
+    rules.parse(content)
+
+    def store_first(tx: Tx) -> None:
+        if store.newest(tx.db) is None:
+            _store(tx, content, tx.now, by)
+
+    if store.newest(database.read()) is None:
+        database.write(store_first)
+    return current(database)
+
+
+def change(
+    database: Database,
+    content: str,
+    by: str,
+    *,
+    effective_at: int | None = None,
+    matters: Iterable[MatterSite] = (),
+) -> Stored:
+    """Store a new version of the plan, in force from `effective_at` (ms UTC; now if None).
+
+    `matters` are those of the catalogue: each must have somebody to handle it. The newest
+    version in effect rules, so a version also overtakes those that were scheduled before it.
+    Raises `BadFile` with every fault; then nothing is changed. The same text as the newest
+    version is no change.
+    """
+    plan = rules.parse(content)
+    if faults := rules.uncovered(plan, matters):
+        raise BadFile(faults)
+
+    def store_next(tx: Tx) -> Stored:
+        newest = store.newest(tx.db)
+        if newest is not None and newest.toml == content and effective_at is None:
+            return Stored(newest.version, newest.effective_at, False)
+        return _store(tx, content, max(tx.now, effective_at or 0), by)
+
+    return database.write(store_next)
+
+
+def current(database: Database) -> HallPlan:
+    """Return the plan in force; raises `Refused("hall_missing")` before the first is stored."""
+    found = store.in_force(database.read(), database.clock.now_ms())
+    if found is None:
+        raise Refused("hall_missing")
+    return rules.parse(found.toml, found.version)
+
+
+def export(database: Database) -> str:
+    """Return the TOML of the plan in force as it was handed in, comments and all."""
+    found = store.in_force(database.read(), database.clock.now_ms())
+    if found is None:
+        raise Refused("hall_missing")
+    return found.toml
+
+
+def read_file(path: Path) -> str:
+    """Read a text file; raises `BadFile` where it is not UTF-8, OSError where there is none."""
+    raw = path.read_bytes()
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise BadFile([Fault(line, "", "encoding")]) from None
+
+
+def _store(tx: Tx, content: str, effective_at: int, by: str) -> Stored:
+    version = store.insert(tx, effective_at, by, content)
+    data = {"version": version, "effective_at": rfc3339(effective_at)}
+    append(tx, EventKind.POLICY_CHANGED, by, data=data)
+    return Stored(version, effective_at, True)
+
+
+class HallBook:
+    """The plan of this process, in memory; call `refresh` when the journal says `policy.changed`.
+
+    Reading it costs a comparison. A version that was stored for later takes over by itself.
+    """
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._plans: tuple[tuple[int, HallPlan], ...] = ()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the plan in force and those that are scheduled."""
+        now = self._clock.now_ms()
+        with self._database.snapshot() as db:
+            found = store.in_force(db, now)
+            if found is None:
+                raise Refused("hall_missing")
+            versions = [found, *store.scheduled(db, found.version, now)]
+        self._plans = tuple((one.effective_at, rules.parse(one.toml, one.version)) for one in versions)
+
+    @property
+    def plan(self) -> HallPlan:
+        """The plan in force now."""
+        return self.at(self._clock.now_ms())
+
+    def at(self, now_ms: int) -> HallPlan:
+        """The plan in force at `now_ms`, which is not before the last refresh."""
+        plans = self._plans
+        if len(plans) == 1:
+            return plans[0][1]
+        return next(plan for effective_at, plan in reversed(plans) if effective_at <= now_ms)

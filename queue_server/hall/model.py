@@ -1,0 +1,232 @@
+"""The plan of a hall: what stands where, who serves what, and when it is open.
+
+A plan is one stored version of the hall's TOML, parsed; it never changes. Dicts keep the order of
+the file, which is the order of the hall. Times of day are minutes after local midnight.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+REST: Literal["*"] = "*"
+"""As `matters` of a group: all matters of its zone that no other group names."""
+
+
+class ZoneMode(enum.StrEnum):
+    """What a citizen does in a zone."""
+
+    COUNTERS = "counters"
+    SELF_SERVICE = "self_service"
+    RESERVED = "reserved"
+
+
+@dataclass(frozen=True, slots=True)
+class FloorPlan:
+    """A floor; 1 is the ground floor."""
+
+    number: int
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class ZonePlan:
+    """A service zone. `floor` is None where it has places on every floor; `seats` counts self-service."""
+
+    id: str
+    sign: str
+    name: str
+    name_en: str
+    full_name: str
+    floor: int | None
+    icon: str
+    mode: ZoneMode
+    examples: str
+    examples_en: str
+    seats: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesPlan:
+    """A series of ticket numbers: its letter, which no other series has."""
+
+    id: str
+    letter: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPlan:
+    """One queue: the matters of a zone that the same counters serve, under one series."""
+
+    id: str
+    zone: str
+    series: str
+    matters: frozenset[str] | Literal["*"]
+
+
+@dataclass(frozen=True, slots=True)
+class CounterPlan:
+    """A counter: `id` is `Z3-01`, `label` the hall-wide number that is shown and spoken.
+
+    `groups` are the queues that it draws from.
+    """
+
+    id: str
+    label: str
+    zone: str
+    floor: int
+    name: str
+    name_en: str
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPlan:
+    """A stretch of opening time; both ends in minutes after local midnight, `ends` not included."""
+
+    id: str
+    starts: int
+    ends: int
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityClass:
+    """Whom the hall serves sooner: a ticket counts as if it had come `bonus_s` seconds earlier.
+
+    A bonus is bounded, so nobody without one waits more than `bonus_s` longer for it.
+    """
+
+    id: str
+    name: str
+    name_en: str
+    hint: str
+    hint_en: str
+    bonus_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPlan:
+    """A hall board and the zones that it shows, in order."""
+
+    id: str
+    name: str
+    name_en: str
+    zones: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KioskPlan:
+    """A kiosk and where it stands."""
+
+    id: str
+    floor: int
+
+
+@dataclass(frozen=True, slots=True)
+class SelfService:
+    """Where a self-service matter is done: `opens` a function of the kiosk, or a `seat` to go to."""
+
+    matter: str
+    opens: str
+    seat: str
+    seat_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallRules:
+    """How often a number is called, and the least time between two calls in seconds."""
+
+    max_calls: int
+    recall_gap_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How many days what is kept: whose ticket it was, answers to repeated keys, the journal."""
+
+    ticket_identity_days: int
+    idempotency_days: int
+    journal_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class MatterSite:
+    """What the hall must know of a matter: its zone, and whether counters handle it at all."""
+
+    id: str
+    zone: str
+    window: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where the hall sends people with a matter; the words are those of `wire.MatterBrief`.
+
+    `group` is the queue of a matter that issues tickets. A matter that issues none says why.
+    """
+
+    issues: bool
+    floor: int | None
+    group: GroupPlan | None = None
+    why_not: str = ""
+    opens: str = ""
+    seat: str = ""
+    seat_en: str = ""
+
+
+@dataclass(frozen=True)
+class HallPlan:
+    """The whole hall in one version; `open_days` are ISO weekdays (1 is Monday)."""
+
+    version: int
+    name: str
+    name_en: str
+    mark: str
+    guide_desk: str
+    guide_desk_en: str
+    hotline: str
+    open_days: frozenset[int]
+    floors: dict[int, FloorPlan]
+    zones: dict[str, ZonePlan]
+    series: dict[str, SeriesPlan]
+    groups: dict[str, GroupPlan]
+    counters: dict[str, CounterPlan]
+    sessions: tuple[SessionPlan, ...]
+    priority_classes: dict[str, PriorityClass]
+    boards: dict[str, BoardPlan]
+    kiosks: dict[str, KioskPlan]
+    self_service: dict[str, SelfService]
+    calls: CallRules
+    retention: Retention
+
+    def group_of(self, matter: str, zone: str) -> GroupPlan | None:
+        """Return the queue of a matter, None where no counter serves it."""
+        named = self._group_by_matter.get(matter)
+        return named if named is not None and named.zone == zone else self._rest_group.get(zone)
+
+    def counters_of(self, group: str) -> tuple[CounterPlan, ...]:
+        """Return the counters that draw from a queue, in hall order; KeyError for an unknown one."""
+        return self._counters_by_group[group]
+
+    @cached_property
+    def _group_by_matter(self) -> dict[str, GroupPlan]:
+        return {
+            matter: group
+            for group in self.groups.values()
+            if group.matters != REST
+            for matter in group.matters
+        }
+
+    @cached_property
+    def _rest_group(self) -> dict[str, GroupPlan]:
+        return {group.zone: group for group in self.groups.values() if group.matters == REST}
+
+    @cached_property
+    def _counters_by_group(self) -> dict[str, tuple[CounterPlan, ...]]:
+        return {
+            group: tuple(counter for counter in self.counters.values() if group in counter.groups)
+            for group in self.groups
+        }

@@ -1,0 +1,128 @@
+"""Decisions about the hall: reading its file, whether it is open, where a matter is handled.
+
+Pure: the plan and the time come in, an answer goes out.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+
+from queue_server.clock import local, rfc3339
+from queue_server.hall.located import Fault
+from queue_server.hall.model import HallPlan, MatterSite, Placement, ZoneMode
+from queue_server.hall.plan_file import parse
+from queue_server.wire import Opening
+
+__all__ = ["opening", "parse", "placement", "uncovered"]
+
+DAYS_AHEAD = 14
+"""How far the next opening is looked for; a week holds every weekday, twice that is plenty."""
+
+
+def opening(plan: HallPlan, now_ms: int, always: bool) -> Opening:
+    """Tell whether tickets are issued at `now_ms`, and when that changes.
+
+    `always` is the demo: open at any time. `reason` is empty while open, else `before_hours`,
+    `between_sessions`, `after_hours` or `not_a_working_day`.
+    """
+    spans = _spans(plan)
+    sessions = [(_hh_mm(starts), _hh_mm(ends)) for starts, ends in spans]
+    days = sorted(plan.open_days)
+    if always:
+        return Opening(open=True, always=True, sessions=sessions, open_days=days)
+    now = local(now_ms)
+    minute = now.hour * 60 + now.minute
+    today = spans if now.isoweekday() in plan.open_days else []
+    for starts, ends in today:
+        if starts <= minute < ends:
+            closes = rfc3339(_at(now.date(), ends))
+            return Opening(open=True, closes_at=closes, sessions=sessions, open_days=days)
+    return Opening(
+        open=False,
+        opens_at=_next_opening(plan, spans, now),
+        sessions=sessions,
+        open_days=days,
+        reason=_reason(today, minute),
+    )
+
+
+def placement(plan: HallPlan, matter: MatterSite) -> Placement:
+    """Tell where people with a matter go: a queue, a seat, the internet, or nowhere yet.
+
+    A matter whose zone or queue the plan does not know counts as `reserved`: the hall does not
+    offer it.
+    """
+    zone = plan.zones.get(matter.zone)
+    if zone is None or zone.mode is ZoneMode.RESERVED:
+        return Placement(False, zone.floor if zone else None, why_not="reserved")
+    if zone.mode is ZoneMode.SELF_SERVICE:
+        place = plan.self_service.get(matter.id)
+        if place is None:
+            return Placement(False, zone.floor, why_not="self_service")
+        return Placement(False, zone.floor, None, "self_service", place.opens, place.seat, place.seat_en)
+    if not matter.window:
+        return Placement(False, zone.floor, why_not="online_only")
+    group = plan.group_of(matter.id, zone.id)
+    if group is None:
+        return Placement(False, zone.floor, why_not="reserved")
+    return Placement(True, zone.floor, group)
+
+
+def uncovered(plan: HallPlan, matters: Iterable[MatterSite]) -> list[Fault]:
+    """List every matter that the hall takes on and that nobody would handle.
+
+    The faults bear no line: the file names a matter nowhere, and that is what is wrong.
+    """
+    faults = []
+    for matter in matters:
+        zone = plan.zones.get(matter.zone)
+        facts = {"matter": matter.id, "zone": matter.zone}
+        if zone is None:
+            faults.append(Fault(0, "zones", "matter_zone", facts))
+        elif zone.mode is ZoneMode.SELF_SERVICE and matter.id not in plan.self_service:
+            faults.append(Fault(0, "self_service", "matter_no_seat", facts))
+        elif zone.mode is ZoneMode.COUNTERS and matter.window and plan.group_of(matter.id, zone.id) is None:
+            faults.append(Fault(0, "groups", "matter_not_served", facts))
+    return faults
+
+
+def _spans(plan: HallPlan) -> list[tuple[int, int]]:
+    """The sessions as opening times: those that touch are one."""
+    spans: list[tuple[int, int]] = []
+    for session in plan.sessions:
+        if spans and spans[-1][1] == session.starts:
+            spans[-1] = (spans[-1][0], session.ends)
+        else:
+            spans.append((session.starts, session.ends))
+    return spans
+
+
+def _reason(today: list[tuple[int, int]], minute: int) -> str:
+    if not today:
+        return "not_a_working_day"
+    if minute < today[0][0]:
+        return "before_hours"
+    return "after_hours" if minute >= today[-1][1] else "between_sessions"
+
+
+def _next_opening(plan: HallPlan, spans: list[tuple[int, int]], now: datetime.datetime) -> str | None:
+    minute = now.hour * 60 + now.minute
+    for ahead in range(DAYS_AHEAD):
+        day = now.date() + datetime.timedelta(days=ahead)
+        if day.isoweekday() not in plan.open_days:
+            continue
+        for starts, _ in spans:
+            if ahead or starts > minute:
+                return rfc3339(_at(day, starts))
+    return None
+
+
+def _at(day: datetime.date, minute: int) -> int:
+    """The time in ms UTC of a local minute of a day."""
+    midnight = datetime.datetime.combine(day, datetime.time(), local(0).tzinfo)
+    return round(midnight.timestamp() * 1000) + minute * 60_000
+
+
+def _hh_mm(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
