@@ -17,11 +17,15 @@ from queue_server.wire import EventKind
 
 
 class Stored(NamedTuple):
-    """A version of the plan after it was handed in; `new` is false when it was the newest already."""
+    """A version of the plan after it was handed in; `new` is false when it was the newest already.
+
+    `notes` are lines for whoever handed it in: what is allowed but may be a slip of the pen.
+    """
 
     version: int
     effective_at: int
     new: bool
+    notes: tuple[str, ...] = ()
 
 
 def seed(database: Database, path: Path, by: str) -> HallPlan:
@@ -47,24 +51,27 @@ def change(
     by: str,
     *,
     effective_at: int | None = None,
-    matters: Iterable[MatterSite] = (),
+    sites: Iterable[MatterSite] = (),
 ) -> Stored:
     """Store a new version of the plan, in force from `effective_at` (ms UTC; now if None).
 
-    `matters` are those of the catalogue: each must have somebody to handle it. The newest
-    version in effect rules, so a version also overtakes those that were scheduled before it.
-    Raises `BadFile` with every fault; then nothing is changed. The same text as the newest
-    version is no change.
+    `sites` are the matters of the catalogue: each must have somebody to handle it. A queue may
+    name matters that the catalogue does not hold yet, since one of the two has to come first; the
+    notes say so. The newest version in effect rules, so a version also overtakes those that were
+    scheduled before it. Raises `BadFile` with every fault; then nothing is changed. The same text
+    as the newest version is no change.
     """
     plan = rules.parse(content)
-    if faults := rules.uncovered(plan, matters):
+    known = tuple(sites)
+    if faults := rules.uncovered(plan, known):
         raise BadFile(faults)
+    notes = tuple(fault.text() for fault in rules.unknown_matters(plan, known)) if known else ()
 
     def store_next(tx: Tx) -> Stored:
         newest = store.newest(tx.db)
         if newest is not None and newest.toml == content and effective_at is None:
-            return Stored(newest.version, newest.effective_at, False)
-        return _store(tx, content, max(tx.now, effective_at or 0), by)
+            return Stored(newest.version, newest.effective_at, False, notes)
+        return _store(tx, content, max(tx.now, effective_at or 0), by)._replace(notes=notes)
 
     return database.write(store_next)
 

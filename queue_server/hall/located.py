@@ -40,6 +40,7 @@ FAULTS: dict[str, str] = {
     "unknown_zone": "没有“{value}”这个服务区",
     "unknown_group": "没有“{value}”这个队列",
     "unknown_series": "没有“{value}”这个号段",
+    "unknown_matter": "目录里没有“{value}”这个事项",
     "letter": "号段字母不能是“{value}”：要一个大写字母，且不用 H、I、O",
     "session_order": "结束要晚于开始",
     "session_overlap": "与 {other} 的时间重叠",

@@ -145,11 +145,10 @@ class CallRules:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How many days what is kept: whose ticket it was, answers to repeated keys, the journal."""
+    """How many days what is kept: whose ticket it was, and the keys of repeated requests."""
 
     ticket_identity_days: int
     idempotency_days: int
-    journal_days: int
 
 
 @dataclass(frozen=True, slots=True)

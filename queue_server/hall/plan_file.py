@@ -102,7 +102,6 @@ _SECTIONS: dict[str, Check] = {
         {
             "ticket_identity_days": whole(1, 3650),
             "idempotency_days": whole(7, 365),
-            "journal_days": whole(180, 36500),
         },
         {},
     ),

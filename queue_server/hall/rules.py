@@ -10,11 +10,11 @@ from collections.abc import Iterable
 
 from queue_server.clock import local, rfc3339
 from queue_server.hall.located import Fault
-from queue_server.hall.model import HallPlan, MatterSite, Placement, ZoneMode
+from queue_server.hall.model import REST, HallPlan, MatterSite, Placement, ZoneMode
 from queue_server.hall.plan_file import parse
 from queue_server.wire import Opening
 
-__all__ = ["opening", "parse", "placement", "uncovered"]
+__all__ = ["opening", "parse", "placement", "uncovered", "unknown_matters"]
 
 DAYS_AHEAD = 14
 """How far the next opening is looked for; a week holds every weekday, twice that is plenty."""
@@ -85,6 +85,23 @@ def uncovered(plan: HallPlan, matters: Iterable[MatterSite]) -> list[Fault]:
         elif zone.mode is ZoneMode.COUNTERS and matter.window and plan.group_of(matter.id, zone.id) is None:
             faults.append(Fault(0, "groups", "matter_not_served", facts))
     return faults
+
+
+def unknown_matters(plan: HallPlan, matters: Iterable[MatterSite]) -> list[Fault]:
+    """List every matter that the plan names, in a queue or a seat, and that is not among `matters`."""
+    known = {matter.id for matter in matters}
+    named = [
+        ("groups", group.id, matter)
+        for group in plan.groups.values()
+        if group.matters != REST
+        for matter in sorted(group.matters)
+    ]
+    named += [("self_service", matter, matter) for matter in plan.self_service]
+    return [
+        Fault(0, f"{section}.{key}", "unknown_matter", {"value": matter})
+        for section, key, matter in named
+        if matter not in known
+    ]
 
 
 def _spans(plan: HallPlan) -> list[tuple[int, int]]:
