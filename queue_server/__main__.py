@@ -1,0 +1,173 @@
+"""The command line of the server: run it, add devices and staff, import and export."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from queue_server.people.model import DEVICE_ROLES, STAFF_ROLES
+from queue_server.refusals import Refused, sentence
+from queue_server.wire.words import translator
+
+Command = Callable[[argparse.Namespace], None]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code: 0 done, 2 asked wrongly."""
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    run: Command = asked.run
+    try:
+        run(asked)
+    except Refused as refused:
+        print(f"{parser.prog}: {sentence(refused.code, refused.facts)}", file=sys.stderr)
+        faults = getattr(refused, "faults", ())
+        for fault in faults:
+            print(f"  {fault.text(translator('server', 'zh'))}", file=sys.stderr)
+        return 2
+    except (OSError, ValueError) as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose complaint is one line."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m queue_server",
+        description="The server of a service hall.",
+        epilog="example: python -m queue_server serve --data build/demo-hall --demo",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+    _add_serve(commands)
+    _add_people(commands)
+    _add_files(commands)
+    return parser
+
+
+def _add(commands: "argparse._SubParsersAction[_Parser]", name: str, help_: str, example: str) -> _Parser:
+    return commands.add_parser(name, help=help_, description=help_, epilog=f"example: python -m queue_server {example}")
+
+
+def _data(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of the database")
+
+
+def _add_serve(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    serve = _add(commands, "serve", "Run the server.", "serve --data DIR --demo")
+    _data(serve)
+    serve.add_argument("--hall", type=Path, metavar="FILE.toml", help="seeds an empty database")
+    serve.add_argument("--host", help="address to listen on (127.0.0.1)")
+    serve.add_argument("--port", type=int, help="port to listen on (8080)")
+    serve.add_argument("--public-url", metavar="URL", help="address that phones reach; goes on slips")
+    serve.add_argument("--demo", action="store_true", default=None, help="sample hall, always open")
+    serve.add_argument("--real-hours", action="store_true", default=None, help="demo with opening hours")
+    serve.set_defaults(run=_serve)
+
+
+def _add_people(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    device = _add(commands, "device", "Register devices.", "device add kiosk-2 --role kiosk --data DIR")
+    verbs = device.add_subparsers(required=True, metavar="add", parser_class=_Parser)
+    add = _add(verbs, "add", "Register a device and print its key once.", "device add kiosk-2 --role kiosk --data DIR")
+    add.add_argument("name", help="for a counter's keypad: counter-Z3-01; for a board: board-1F")
+    add.add_argument("--role", required=True, choices=sorted(DEVICE_ROLES))
+    _data(add)
+    add.set_defaults(run=_device_add)
+    staff = _add(commands, "staff", "Register staff.", "staff add limin --role clerk --data DIR")
+    verbs = staff.add_subparsers(required=True, metavar="add", parser_class=_Parser)
+    add = _add(verbs, "add", "Register a person and print the password once.", "staff add limin --role clerk --data DIR")
+    add.add_argument("name")
+    add.add_argument("--role", required=True, choices=sorted(STAFF_ROLES))
+    _data(add)
+    add.set_defaults(run=_staff_add)
+
+
+def _add_files(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    for name, kind, suffix in (("catalogue", "matters", "yaml"), ("hall", "hall plan", "toml")):
+        group = _add(commands, name, f"Import or export the {kind}.", f"{name} export FILE.{suffix} --data DIR")
+        verbs = group.add_subparsers(required=True, metavar="import|export", parser_class=_Parser)
+        for verb in ("import", "export"):
+            one = _add(verbs, verb, f"{verb.capitalize()} the {kind}.", f"{name} {verb} FILE.{suffix} --data DIR")
+            one.add_argument("file", type=Path)
+            _data(one)
+            one.set_defaults(run=_FILES[name, verb])
+
+
+def _serve(asked: argparse.Namespace) -> None:
+    from queue_server.app import serve
+    from queue_server.settings import from_environment
+
+    given = {key: value for key, value in vars(asked).items() if key != "run"}
+    serve(from_environment(given))
+
+
+def _device_add(asked: argparse.Namespace) -> None:
+    from queue_server.app import opened
+    from queue_server.people.actions import add_device
+
+    with opened(asked.data) as database:
+        print(add_device(database, asked.name, asked.role, "system"))
+
+
+def _staff_add(asked: argparse.Namespace) -> None:
+    from queue_server.app import opened
+    from queue_server.people.actions import add_staff
+
+    with opened(asked.data) as database:
+        print(add_staff(database, asked.name, asked.role, "system"))
+
+
+def _catalogue_import(asked: argparse.Namespace) -> None:
+    from queue_server.app import opened
+    from queue_server.catalogue.actions import import_file
+
+    with opened(asked.data) as database:
+        done = import_file(database, asked.file, "system")
+        print(f"catalogue version {done.version}: {done.added} added, {done.changed} changed, {done.removed} removed")
+
+
+def _catalogue_export(asked: argparse.Namespace) -> None:
+    from queue_server.app import opened
+    from queue_server.catalogue.actions import export
+
+    with opened(asked.data) as database:
+        asked.file.write_text(export(database), encoding="utf-8")
+
+
+def _hall_import(asked: argparse.Namespace) -> None:
+    from queue_server.app import opened
+    from queue_server.catalogue.actions import sites
+    from queue_server.hall.actions import change
+
+    with opened(asked.data) as database:
+        stored = change(database, asked.file.read_text(encoding="utf-8"), "system", sites=sites(database))
+        print(f"hall version {stored.version}")
+        for note in stored.notes:
+            print(f"  {note}")
+
+
+def _hall_export(asked: argparse.Namespace) -> None:
+    from queue_server.app import opened
+    from queue_server.hall.actions import export
+
+    with opened(asked.data) as database:
+        asked.file.write_text(export(database), encoding="utf-8")
+
+
+_FILES: dict[tuple[str, str], Command] = {
+    ("catalogue", "import"): _catalogue_import,
+    ("catalogue", "export"): _catalogue_export,
+    ("hall", "import"): _hall_import,
+    ("hall", "export"): _hall_export,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,78 @@
+"""What the queue is made of: ticket rows, the moves on them, and the results of actions."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+
+from queue_server.wire import Event, PrintState, Ticket, TicketState
+
+
+class Move(enum.StrEnum):
+    """What can be done with a ticket, in the words of the hall."""
+
+    CALL = "call"
+    RECALL = "recall"
+    SERVE = "serve"
+    FINISH = "finish"
+    NO_SHOW = "no-show"
+    CANCEL = "cancel"
+    EXPIRE = "expire"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TicketRow:
+    """One leg of a visit as stored, with what it takes from its visit; times in ms UTC.
+
+    `sort_key` is the virtual arrival: issue time minus the bonus of the priority class. It never
+    changes, so that the order of a queue is the order of an index.
+    """
+
+    id: int
+    visit: int
+    leg: int
+    day: str
+    matter: str
+    group: str
+    zone: str
+    state: TicketState
+    priority_class: str | None
+    sort_key: int
+    issued_at: int
+    called_at: int | None
+    started_at: int | None
+    ended_at: int | None
+    last_call_at: int | None
+    counter: str | None
+    calls: int
+    policy: int
+    print_state: PrintState
+    number: str
+    lang: str
+    channel: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: `by` stands in the journal, `clerk` is the staff name if a person acts."""
+
+    by: str
+    clerk: str | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Once:
+    """A caller's idempotency key with the fingerprint of what was asked under it."""
+
+    caller: str
+    key: str
+    request: bytes
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an action did: the ticket after it, and whether this answer was given before."""
+
+    ticket: Ticket | None
+    replayed: bool = False
+    event: Event | None = None

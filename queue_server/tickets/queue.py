@@ -1,0 +1,82 @@
+"""What every action of the queue stands on, and how a stored leg looks on the wire."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+from queue_server.catalogue.actions import MatterBook
+from queue_server.clock import rfc3339
+from queue_server.database import Database
+from queue_server.hall.actions import HallBook
+from queue_server.hall.model import CounterPlan
+from queue_server.refusals import Refused
+from queue_server.tickets.model import TicketRow
+from queue_server.tickets.view import HallView
+from queue_server.wire import MatterName, Ticket, Wait
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Queue:
+    """The parts that actions work with.
+
+    `open_now` says whether the hall issues tickets at a time in ms; `status_url` makes the
+    citizen's unguessable address of a visit.
+    """
+
+    database: Database
+    hall: HallBook
+    matters: MatterBook
+    view: HallView
+    open_now: Callable[[int], bool]
+    status_url: Callable[[int], str]
+
+    def counter(self, counter: str) -> CounterPlan:
+        """The plan of a counter; raises Refused("counter_unknown")."""
+        found = self.hall.plan.counters.get(counter)
+        if found is None:
+            raise Refused("counter_unknown", counter=counter)
+        return found
+
+    def shown(
+        self,
+        row: TicketRow,
+        *,
+        ahead: int | None = None,
+        wait: Wait | None = None,
+        status_url: str | None = None,
+    ) -> Ticket:
+        """A stored leg as it stands on the wire."""
+        plan = self.hall.plan
+        offer = self.matters.get(row.matter)
+        counter = plan.counters.get(row.counter or "")
+        zone = plan.zones.get(row.zone)
+        return Ticket(
+            id=row.id,
+            visit=row.visit,
+            leg=row.leg,
+            number=row.number,
+            state=row.state,
+            matter=offer.matter_name if offer else MatterName(row.matter, row.matter),
+            zone=row.zone,
+            floor=counter.floor if counter else (zone.floor if zone else None),
+            issued_at=rfc3339(row.issued_at),
+            counter=row.counter,
+            counter_label=counter.label if counter else None,
+            called_at=_time(row.called_at),
+            started_at=_time(row.started_at),
+            ended_at=_time(row.ended_at),
+            calls=row.calls,
+            ahead=ahead,
+            wait=wait,
+            priority_class=row.priority_class,
+            lang=row.lang,
+            channel=row.channel,
+            print_state=row.print_state,
+            policy=row.policy,
+            status_url=status_url,
+        )
+
+
+def _time(at_ms: int | None) -> str | None:
+    return None if at_ms is None else rfc3339(at_ms)

@@ -1,0 +1,103 @@
+"""What people look at: a ticket, a citizen's status, a clerk's page. Reads only, no writer."""
+
+from __future__ import annotations
+
+from queue_server.clock import rfc3339
+from queue_server.journal import store as journal
+from queue_server.refusals import Refused
+from queue_server.tickets import store
+from queue_server.tickets.days import DAY_MARK
+from queue_server.tickets.model import TicketRow
+from queue_server.tickets.queue import Queue
+from queue_server.wire import ConsoleState, Ticket, TicketState, VisitStatus, Wait, WaitingRow
+from queue_server.wire.waits import AHEAD_CAP
+
+WAITING_ROWS = 30
+MISSED_ROWS = 10
+
+
+def ticket(queue: Queue, number: int) -> Ticket:
+    """Read one ticket with who waits before it; raises Refused("ticket_unknown")."""
+    with queue.database.snapshot() as db:
+        row = store.ticket(db, number)
+        if row is None:
+            raise Refused("ticket_unknown")
+        ahead, wait = _prospect(queue, row)
+        return queue.shown(row, ahead=ahead, wait=wait)
+
+
+def status(queue: Queue, visit: int) -> VisitStatus:
+    """Read what a citizen's phone shows; raises Refused("status_unknown")."""
+    with queue.database.snapshot() as db:
+        row = store.newest_leg(db, visit)
+        if row is None:
+            raise Refused("status_unknown")
+        ahead, wait = _prospect(queue, row)
+    shown = queue.shown(row)
+    zone = queue.hall.plan.zones[row.zone]
+    offer = queue.matters.get(row.matter)
+    return VisitStatus(
+        number=row.number,
+        state=row.state,
+        matter=shown.matter,
+        zone=row.zone,
+        zone_name=zone.name,
+        zone_name_en=zone.name_en,
+        sign=zone.sign,
+        floor=shown.floor,
+        at=rfc3339(queue.database.clock.now_ms()),
+        issued_at=shown.issued_at,
+        ahead=ahead,
+        wait=wait,
+        counter_label=shown.counter_label,
+        called_at=shown.called_at,
+        materials=[material.name for material in offer.materials] if offer else [],
+    )
+
+
+def console(queue: Queue, counter: str) -> ConsoleState:
+    """Read all that a clerk's page shows, true up to the journal row that it names."""
+    plan = queue.counter(counter)
+    zone = queue.hall.plan.zones[plan.zone]
+    with queue.database.snapshot() as db:
+        day = store.mark(db, DAY_MARK) or ""
+        at_hand = store.at_hand(db, counter)
+        served, last = store.last_done(db, counter, day)
+        state, clerk = store.counter_state(db, counter)
+        return ConsoleState(
+            seq=journal.last_seq(db),
+            epoch=journal.epoch(db),
+            at=rfc3339(queue.database.clock.now_ms()),
+            counter=plan.id,
+            label=plan.label,
+            zone=plan.zone,
+            zone_name=zone.name,
+            zone_name_en=zone.name_en,
+            sign=zone.sign,
+            state=state,
+            clerk=clerk,
+            serves=[offer.id for offer in queue.matters.all() if offer.group and offer.group.id in plan.groups],
+            groups=list(plan.groups),
+            ticket=queue.shown(at_hand) if at_hand else None,
+            waiting_count=sum(store.count_waiting(db, day, group) for group in plan.groups),
+            waiting=[_waiting(queue, row) for row in store.waiting(db, day, plan.groups, WAITING_ROWS)],
+            missed=[queue.shown(row) for row in store.missed(db, day, plan.groups, MISSED_ROWS)],
+            served_today=served,
+            mean_service_s=round(sum(map(queue.view.service_s, plan.groups)) / max(1, len(plan.groups))),
+            last=queue.shown(last) if last else None,
+            help=queue.view.help,
+        )
+
+
+def _prospect(queue: Queue, row: TicketRow) -> tuple[int | None, Wait | None]:
+    if row.state is not TicketState.WAITING:
+        return None, None
+    ahead = store.count_ahead(queue.database.read(), row, AHEAD_CAP)
+    return ahead, queue.view.wait(row.group, ahead)
+
+
+def _waiting(queue: Queue, row: TicketRow) -> WaitingRow:
+    shown = queue.shown(row)
+    return WaitingRow(
+        row.id, row.number, shown.matter, shown.issued_at, row.sort_key, row.priority_class, row.print_state
+    )

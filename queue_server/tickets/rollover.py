@@ -1,0 +1,99 @@
+"""What happens by itself: a new business day, and forgetting what may be forgotten.
+
+Runs on a thread of its own every few seconds and once at start, so that a night switched off
+costs nothing. Each piece is one short write; no piece holds the writer over 20 ms.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import threading
+
+from queue_server.clock import TRUSTED_DRIFT_MS
+from queue_server.database import Tx
+from queue_server.journal.store import append
+from queue_server.tickets import actions, days, store
+from queue_server.tickets.queue import Queue
+from queue_server.wire import EventKind
+
+EVERY_S = 10.0
+EXPIRE_AT_ONCE = 50
+FORGET_AT_ONCE = 500
+DAY_MS = 24 * 3600 * 1000
+DRIFT_MARK = "drift_told"
+
+_log = logging.getLogger(__name__)
+
+
+def roll_over(queue: Queue) -> int:
+    """Open the business day if it is due and close what earlier days left; returns how many expired.
+
+    Safe to call at any time and as often as one likes.
+    """
+    drift_ms = queue.database.clock.drift_ms()
+    queue.database.write(lambda tx: _tell_drift(tx, drift_ms))
+    expired = 0
+    while piece := queue.database.write(lambda tx: _expire_piece(tx, queue)):
+        expired += piece
+    return expired
+
+
+def forget(queue: Queue) -> None:
+    """Drop keys of repeated requests and hashes of people after their time (hall's retention)."""
+    retention = queue.hall.plan.retention
+    now = queue.database.clock.now_ms()
+    keys_before = now - retention.idempotency_days * DAY_MS
+    while queue.database.write(lambda tx: store.forget_keys(tx, keys_before, FORGET_AT_ONCE)):
+        pass
+    day = datetime.datetime.fromtimestamp(
+        (now - retention.ticket_identity_days * DAY_MS) / 1000, datetime.UTC
+    )
+    people_before = day.date().isoformat()
+    while queue.database.write(lambda tx: store.forget_people(tx, people_before, FORGET_AT_ONCE)):
+        pass
+
+
+class Rollover:
+    """The thread that does this while the server runs."""
+
+    def __init__(self, queue: Queue) -> None:
+        self._queue = queue
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="rollover", daemon=True)
+
+    def start(self) -> None:
+        """Roll over once, then go on in the background."""
+        roll_over(self._queue)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.wait(EVERY_S):
+            try:
+                if roll_over(self._queue):
+                    forget(self._queue)
+            except Exception:  # the edge of this thread: it must live to try again
+                _log.exception("the rollover failed and will be tried again")
+
+
+def _expire_piece(tx: Tx, queue: Queue) -> int:
+    rows = store.left_over(tx.db, days.today(tx), EXPIRE_AT_ONCE)
+    for row in rows:
+        actions.expire(tx, queue, row)
+    return len(rows)
+
+
+def _tell_drift(tx: Tx, drift_ms: int) -> None:
+    """Journal once that the wall clock and the steady clock disagree; staff see it."""
+    told = store.mark(tx.db, DRIFT_MARK) == "yes"
+    off = abs(drift_ms) > TRUSTED_DRIFT_MS
+    if off and not told:
+        append(tx, EventKind.DAY_HELD, "system", data={"drift_s": drift_ms // 1000})
+    if off != told:
+        store.set_mark(tx, DRIFT_MARK, "yes" if off else "no")

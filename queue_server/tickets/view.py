@@ -1,0 +1,149 @@
+"""The hall as it is now, kept in memory by folding the journal, exactly as the boards do.
+
+Nothing is decided by it: it answers "what does it look like" without touching the disk. At start
+it is built from today's journal rows.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from queue_server.board import BoardState, CounterCell, ZoneLine, fold, narrow
+from queue_server.catalogue.actions import MatterBook
+from queue_server.clock import rfc3339
+from queue_server.database import Database
+from queue_server.hall.actions import HallBook
+from queue_server.journal import store as journal
+from queue_server.refusals import Refused
+from queue_server.tickets import store
+from queue_server.tickets.days import DAY_MARK
+from queue_server.tickets.rules import DEFAULT_SERVICE_S, estimate
+from queue_server.wire import CounterStatus, Event, EventKind, HelpRequest, Wait
+
+PAGE = 1000
+
+
+class HallView:
+    """The folded state of the whole hall, the rolling service times, and open help requests."""
+
+    def __init__(self, database: Database, hall: HallBook, matters: MatterBook) -> None:
+        self._database = database
+        self._hall = hall
+        self._matters = matters
+        self._means: dict[str, float] = {}
+        self._help: dict[int, HelpRequest] = {}
+        self._state = self._replayed()
+        database.subscribe(self._listen)
+
+    @property
+    def state(self) -> BoardState:
+        """The whole hall; immutable, replaced after each commit."""
+        return self._state
+
+    @property
+    def help(self) -> list[HelpRequest]:
+        """Who asked for a person and was not yet answered, oldest first."""
+        return list(self._help.values())
+
+    def board(self, board: str) -> BoardState:
+        """What one board shows; raises Refused("board_unknown")."""
+        plan = self._hall.plan.boards.get(board)
+        if plan is None:
+            raise Refused("board_unknown", board=board)
+        return narrow(self._state, board, plan.name, plan.zones)
+
+    def service_s(self, group: str) -> float:
+        """The rolling service time of a group in seconds; before any service, the catalogue's."""
+        known = self._means.get(group)
+        return known if known is not None else self._prior(group)
+
+    def zone_service_s(self, zone: str) -> float:
+        """The mean of the rolling service times of a zone's groups, in seconds."""
+        found = [self.service_s(group.id) for group in self._hall.plan.groups.values() if group.zone == zone]
+        return sum(found) / len(found) if found else DEFAULT_SERVICE_S
+
+    def wait(self, group: str, ahead: int) -> Wait | None:
+        """Estimate the wait of somebody with `ahead` people before them in a group."""
+        working = [
+            (len(counter.groups), cell.number is not None)
+            for counter in self._hall.plan.counters_of(group)
+            if (cell := self._state.counters.get(counter.id)) is not None
+            and cell.state is CounterStatus.OPEN
+        ]
+        return estimate(ahead, self.service_s(group), working)
+
+    def _prior(self, group: str) -> float:
+        times = [
+            offer.service_s for offer in self._matters.all() if offer.group and offer.group.id == group
+        ]
+        self._means[group] = sum(times) / len(times) if times else DEFAULT_SERVICE_S
+        return self._means[group]
+
+    def _listen(self, told: list[Any]) -> None:
+        for thing in told:
+            if isinstance(thing, Event):
+                self._apply(thing)
+
+    def _apply(self, event: Event) -> None:
+        if event.kind == EventKind.POLICY_CHANGED:
+            self._state = self._replayed()
+            return
+        self._state = fold(self._state, event)
+        self._remember(event)
+
+    def _remember(self, event: Event) -> None:
+        if event.kind == EventKind.TICKET_COMPLETED:
+            self._means[event.data["group"]] = event.data["group_mean_s"]
+        elif event.kind == EventKind.DEVICE_HELP_ASKED:
+            data = event.data
+            self._help[event.seq] = HelpRequest(
+                event.seq, data["kiosk"], data.get("floor"), data["screen"], event.at
+            )
+        elif event.kind == EventKind.DEVICE_HELP_ANSWERED:
+            self._help.pop(event.data["asked"], None)
+        elif event.kind == EventKind.DAY_OPENED:
+            self._help.clear()
+
+    def _replayed(self) -> BoardState:
+        """Fold today's journal into an empty hall."""
+        with self._database.snapshot() as db:
+            self._means = store.service_times(db)
+            seq = max(0, journal.last_of_kind(db, EventKind.DAY_OPENED) - 1)
+            self._state = self._empty(db, seq)
+            while page := journal.rows_after(db, seq, PAGE):
+                for event in page:
+                    self._state = fold(self._state, event)
+                    self._remember(event)
+                seq = page[-1].seq
+        return self._state
+
+    def _empty(self, db: Any, seq: int) -> BoardState:
+        plan = self._hall.plan
+        zones = {
+            zone.id: ZoneLine(
+                zone.id, zone.sign, zone.name, zone.name_en, zone.floor, zone.icon,
+                service_s=self.zone_service_s(zone.id),
+            )
+            for zone in plan.zones.values()
+        }  # fmt: skip
+        cells = {
+            counter.id: CounterCell(counter.id, counter.label, counter.zone)
+            for counter in plan.counters.values()
+        }
+        return BoardState(
+            board="hall",
+            name=plan.name,
+            seq=seq,
+            epoch=journal.epoch(db),
+            day=store.mark(db, DAY_MARK) or "",
+            at=rfc3339(self._database.clock.now_ms()),
+            zones=zones,
+            counters=cells,
+        )
+
+
+def with_time(state: BoardState, at_ms: int) -> BoardState:
+    """The same state with the time at which it was asked for."""
+    return msgspec.structs.replace(state, at=rfc3339(at_ms))
