@@ -1,0 +1,75 @@
+"""`described`: one decorator that checks who may call a view and records it for OpenAPI.
+
+Check and document come from the same words, so they can't part.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hmac
+from collections.abc import Callable
+from typing import Any
+
+import flask
+
+from queue_server.http.requests import Caller, caller
+from queue_server.refusals import Refused
+
+View = Callable[..., flask.Response]
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Description:
+    """What the document says about a view."""
+
+    summary: str
+    who: tuple[str, ...]
+    body: type | None
+    answers: dict[int, type | None]
+    refusals: tuple[str, ...]
+    query: dict[str, str]
+    key: bool
+
+
+def described(
+    summary: str,
+    *,
+    who: tuple[str, ...] = ("any",),
+    body: type | None = None,
+    answers: dict[int, Any] | None = None,
+    refusals: tuple[str, ...] = (),
+    query: dict[str, str] | None = None,
+    key: bool = False,
+) -> Callable[[View], View]:
+    """Describe a view and let in only `who`: roles, `device`, `staff`, or `any`.
+
+    Raises Refused("sign_in_needed"), ("not_allowed") or, for a cookie caller without the right
+    header on an unsafe method, ("csrf_failed").
+    """
+    about = Description(summary, who, body, answers or {200: None}, refusals, query or {}, key)
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def checked(*args: Any, **values: Any) -> flask.Response:
+            admit(caller(), who)
+            return view(*args, **values)
+
+        checked.description = about  # type: ignore[attr-defined]
+        return checked
+
+    return decorate
+
+
+def admit(asking: Caller, who: tuple[str, ...]) -> None:
+    """Let `asking` in or raise Refused."""
+    if "any" not in who:
+        if asking.kind == "nobody":
+            raise Refused("sign_in_needed")
+        if asking.role not in who and asking.kind not in who:
+            raise Refused("not_allowed")
+    if asking.via == "cookie" and flask.request.method not in SAFE_METHODS:
+        given = flask.request.headers.get("X-CSRF-Token", "")
+        if not hmac.compare_digest(given.encode(), asking.csrf.encode()):
+            raise Refused("csrf_failed")

@@ -1,0 +1,130 @@
+"""The OpenAPI 3.1 document of the running app, and a page that reads it without any outside address."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+import flask
+import msgspec
+
+from queue_server.http.describing import Description
+from queue_server.refusals import REFUSALS
+from queue_server.wire import Problem
+
+_PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
+
+
+def openapi(app: flask.Flask, version: str = "1") -> dict[str, Any]:
+    """Build the document from the descriptions of all views under `/api/v1` and beside it."""
+    views = [(rule, about) for rule in app.url_map.iter_rules() if (about := _about(app, rule)) is not None]
+    kinds: list[Any] = [Problem]
+    for _, about in views:
+        kinds += [kind for kind in (about.body, *about.answers.values()) if kind is not None]
+    _, components = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
+    paths: dict[str, dict[str, Any]] = {}
+    for rule, about in sorted(views, key=lambda view: view[0].rule):
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            paths.setdefault(_PARAMETER.sub(r"{\2}", rule.rule), {})[method.lower()] = _operation(rule, about)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "一窗 Yichuang", "version": version, "description": "政务服务大厅排队与办件 · Queueing and cases of a service hall"},
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "securitySchemes": {
+                "key": {"type": "http", "scheme": "bearer", "description": "device key or personal token"},
+                "session": {"type": "apiKey", "in": "cookie", "name": "hall_session", "description": "sign-in cookie; unsafe methods also need X-CSRF-Token"},
+            },
+        },
+    }  # fmt: skip
+
+
+def docs_html(document: dict[str, Any]) -> str:
+    """The document as one plain page."""
+    parts = [
+        "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>API · 一窗</title>"
+        "<meta name='viewport' content='width=device-width'>"
+        "<link rel='stylesheet' href='/api/v1/docs.css'></head><body><h1>一窗 Yichuang · API v1</h1>"
+        "<p><a href='/api/v1/openapi.json'>openapi.json</a></p>"
+    ]
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            parts.append(_section(path, method, operation))
+    parts.append("<h2 id='refusals'>Refusals · 拒绝</h2><table><tr><th>code</th><th>status</th><th>中文</th></tr>")
+    for code, (status, text) in REFUSALS.items():
+        parts.append(f"<tr id='{code}'><td><code>{code}</code></td><td>{status}</td><td>{html.escape(text)}</td></tr>")
+    return "".join([*parts, "</table></body></html>"])
+
+
+DOCS_CSS = (
+    "body{font:16px/1.5 'Noto Sans SC','Noto Sans CJK SC',sans-serif;max-width:60rem;margin:2rem auto;"
+    "padding:0 1rem;color:#14202b}h2{margin-top:2rem}code{background:#f2f4f6;padding:0 .3em}"
+    "section{border-top:1px solid #d5dce2;padding:.5rem 0}table{border-collapse:collapse}"
+    "td,th{border-bottom:1px solid #d5dce2;padding:.2rem .6rem;text-align:left}b{color:#0b4f9e}"
+)
+
+
+def _about(app: flask.Flask, rule: Any) -> Description | None:
+    found: Description | None = getattr(app.view_functions[rule.endpoint], "description", None)
+    return found
+
+
+def _operation(rule: Any, about: Description) -> dict[str, Any]:
+    parameters: list[dict[str, Any]] = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "integer" if kind == "int" else "string"}}
+        for kind, name in _PARAMETER.findall(rule.rule)
+    ]
+    parameters += [
+        {"name": name, "in": "query", "required": False, "schema": {"type": "string"}, "description": text}
+        for name, text in about.query.items()
+    ]
+    if about.key:
+        parameters.append({"name": "Idempotency-Key", "in": "header", "required": True, "schema": {"type": "string", "minLength": 8, "maxLength": 128, "pattern": "^[!-~]+$"}})  # fmt: skip
+    operation: dict[str, Any] = {
+        "summary": about.summary,
+        "operationId": rule.endpoint.replace(".", "_"),
+        "parameters": parameters,
+        "responses": _responses(about),
+    }
+    if "any" not in about.who:
+        operation["security"] = [{"key": []}, {"session": []}]
+        operation["description"] = "For: " + ", ".join(about.who)
+    if about.body is not None:
+        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": _schema(about.body)}}}
+    return operation
+
+
+def _responses(about: Description) -> dict[str, Any]:
+    responses: dict[str, Any] = {}
+    for status, kind in about.answers.items():
+        responses[str(status)] = {"description": "done"}
+        if kind is not None:
+            responses[str(status)]["content"] = {"application/json": {"schema": _schema(kind)}}
+    codes = {*about.refusals, "bad_request", "internal"}
+    codes |= set() if "any" in about.who else {"sign_in_needed", "key_unknown", "not_allowed", "csrf_failed"}
+    codes |= {"bad_json", "bad_field", "media_type", "body_too_large"} if about.body else set()
+    codes |= {"key_needed", "key_reused"} if about.key else set()
+    for code in sorted(codes):
+        status = str(REFUSALS[code][0])
+        known = responses.setdefault(status, {"description": "", "content": {"application/problem+json": {"schema": _schema(Problem)}}})
+        known["description"] = ", ".join(filter(None, [known["description"], code]))
+    return responses
+
+
+def _schema(kind: Any) -> dict[str, Any]:
+    (found,), _ = msgspec.json.schema_components([kind], ref_template="#/components/schemas/{name}")
+    return found
+
+
+def _section(path: str, method: str, operation: dict[str, Any]) -> str:
+    answers = "".join(
+        f"<li><code>{status}</code> {html.escape(answer['description'])}</li>"
+        for status, answer in operation["responses"].items()
+    )
+    who = html.escape(operation.get("description", "For: anybody"))
+    return (
+        f"<section><h3><b>{method.upper()}</b> <code>{html.escape(path)}</code></h3>"
+        f"<p>{html.escape(operation['summary'])}. {who}.</p><ul>{answers}</ul></section>"
+    )

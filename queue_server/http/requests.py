@@ -1,0 +1,105 @@
+"""Reading a request: who asks, in which language, what the body says."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import flask
+import msgspec
+
+from queue_server.refusals import Refused
+
+Kind = TypeVar("Kind")
+
+KEY = re.compile(r"[\x21-\x7e]{8,128}")
+_ENCODER = msgspec.json.Encoder()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks. `kind`: device, staff, nobody. `via`: key, cookie, token, or empty.
+
+    `counter` is set for a counter's own device; `csrf` is the token that a cookie caller must
+    repeat in the header `X-CSRF-Token` on every unsafe method.
+    """
+
+    kind: str = "nobody"
+    name: str = ""
+    role: str = ""
+    counter: str | None = None
+    via: str = ""
+    csrf: str = ""
+
+    @property
+    def by(self) -> str:
+        """How the journal names the caller: `device:kiosk-1`, `staff:clerk`, `nobody`."""
+        return f"{self.kind}:{self.name}" if self.name else self.kind
+
+
+NOBODY = Caller()
+
+
+def set_caller(found: Caller) -> None:
+    """Record who asks, for the rest of this request."""
+    flask.g.caller = found
+
+
+def caller() -> Caller:
+    """Who asks; a device or a person that was identified before the view, else nobody."""
+    found: Caller = flask.g.get("caller", NOBODY)
+    return found
+
+
+def language() -> str:
+    """The asker's language, `zh` or `en`: `?lang=`, then Accept-Language, then Chinese."""
+    wished = flask.request.args.get("lang")
+    if wished in {"zh", "en"}:
+        return wished
+    return preferred(flask.request.headers.get("Accept-Language", ""))
+
+
+def preferred(header: str) -> str:
+    """The first of Chinese and English in an Accept-Language header; Chinese if neither is there."""
+    for part in header.split(","):
+        tag = part.split(";")[0].strip().lower()[:2]
+        if tag in {"zh", "en"}:
+            return tag
+    return "zh"
+
+
+def body(kind: type[Kind]) -> Kind:
+    """Read the JSON body as `kind`.
+
+    Raises Refused: `media_type`, `bad_json` (not UTF-8 JSON), `bad_field` with the field's path.
+    """
+    request = flask.request
+    if request.mimetype != "application/json":
+        raise Refused("media_type")
+    data = request.get_data(cache=False)
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except msgspec.ValidationError as error:
+        problem, _, path = str(error).partition(" - at `")
+        raise Refused("bad_field", field=path.rstrip("`") or "$", problem=problem) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Refused("bad_json") from None
+
+
+def idempotency_key() -> str:
+    """The Idempotency-Key of this request; raises Refused("key_needed")."""
+    key = flask.request.headers.get("Idempotency-Key", "")
+    if KEY.fullmatch(key) is None:
+        raise Refused("key_needed")
+    return key
+
+
+def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> flask.Response:
+    """Answer with JSON; nothing is cached unless `headers` say so."""
+    response = flask.Response(_ENCODER.encode(value), status, mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    for name, text in (headers or {}).items():
+        response.headers[name] = text
+    return response
