@@ -1,0 +1,294 @@
+// The clerk's console: reads the state of one counter, follows its events, draws, and turns keys into moves.
+
+import { KINDS, fold, lacks_rows, moves } from "/static/console_state.js";
+import { checklist, expected, hand, helps, missed_list, waiting_list } from "/static/console_view.js";
+import { draw, h, icon } from "/static/dom.js";
+import { follow } from "/static/live.js";
+import { Away, Refused, get, post } from "/static/server.js";
+import { clock, minutes_since, now_ms, set_server_time, stopwatch } from "/static/time.js";
+import { t } from "/static/words.js";
+
+const SHOWN_ROWS = 10;
+const OLD_AFTER_S = 10;
+const EVENT_COMES_MS = 700;
+
+const counter = document.body.dataset.counter;
+const base = `/api/v1/counters/${encodeURIComponent(counter)}`;
+
+const KEYS = {
+  F1: { move: "call-next", label: t("叫下一位"), busy: t("正在叫号…"), icon: null },
+  F2: { move: "recall", label: t("重呼"), busy: t("正在重呼…"), icon: "speaker" },
+  F3: { move: "serve", label: t("开始办理"), busy: t("正在开始…"), icon: "pencil" },
+  F4: { move: "finish", label: t("办完"), busy: t("正在办完…"), icon: "check" },
+  F6: { move: "no-show", label: t("过号"), busy: t("正在过号…"), icon: "cross" },
+};
+
+let state = null;
+let early = [];
+let matters = new Map();
+let checked = { ticket: null, keys: new Set() };
+let running = null;
+let heard_ms = null;
+let broken = false;
+let reading = null;
+
+// --- state -------------------------------------------------------------------------------------------------
+
+/** Read the whole state; events that come meanwhile are folded on top. Two readings never overlap. */
+function read() {
+  reading ??= get(base)
+    .then(take, (error) => {
+      if (error instanceof Refused && error.status === 401) location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
+      else if (error instanceof Refused) say("error", error.message);
+      else setTimeout(read, 1500);
+    })
+    .finally(() => (reading = null));
+  return reading;
+}
+
+function take(answer) {
+  const fresh = answer.epoch !== state?.epoch || answer.seq >= state.seq;
+  if (fresh) {
+    set_server_time(answer.at);
+    state = { helps: [], ...answer };
+    for (const event of early) state = fold(state, event);
+  }
+  early = [];
+  render();
+}
+
+function on_event(event) {
+  if (reading || !state) early.push(event);
+  if (!state) return;
+  state = fold(state, event);
+  if (state.outdated || lacks_rows(state, SHOWN_ROWS)) read();
+  render();
+}
+
+// --- moves -------------------------------------------------------------------------------------------------
+
+async function make(move, why) {
+  if (running) return;
+  if (why) return say("warn", reason(why));
+  running = move;
+  render();
+  try {
+    const answer = await post(`${base}/${move}`);
+    say(null);
+    if (move === "call-next" && !answer) say("info", t("现在没有人等候。"));
+    await told(answer?.ticket);
+  } catch (error) {
+    say("error", error.message);
+    if (!(error instanceof Away)) read();
+  } finally {
+    running = null;
+    render();
+  }
+}
+
+/** The event of a move normally comes before its answer; if the stream is down, read instead. */
+async function told(ticket) {
+  const until = performance.now() + EVENT_COMES_MS;
+  while (ticket && !knows(ticket) && performance.now() < until) await new Promise((done) => setTimeout(done, 25));
+  if (!ticket || !knows(ticket)) await read();
+}
+
+function knows({ id, state: wanted, calls }) {
+  const { ticket } = state;
+  if (wanted === "called" || wanted === "serving") return ticket?.id === id && ticket.state === wanted && ticket.calls === calls;
+  return ticket?.id !== id;
+}
+
+async function answer_help(seq) {
+  if (running) return;
+  running = `help-${seq}`;
+  render();
+  try {
+    await post(`/api/v1/help/${seq}/answer`);
+    say(null);
+  } catch (error) {
+    say("error", error.message);
+  } finally {
+    running = null;
+    state = { ...state, helps: state.helps.filter((help) => help.seq !== seq) };
+    render();
+  }
+}
+
+/** Why a greyed move is not allowed now, and what to do instead. */
+function reason({ word, number }) {
+  return {
+    closed: t("窗口还没有开，请先开窗。"),
+    open: t("窗口已经开了。"),
+    paused: t("窗口已暂停，请先恢复服务（F9）。"),
+    empty: t("现在没有人等候。"),
+    nobody: t("手上没有票，请先叫下一位。"),
+    called: t("先开始办理 {number}，或记为过号。", { number }),
+    finish_first: t("先办完 {number}。", { number }),
+    serving: t("{number} 已经在办理。", { number }),
+    not_started: t("{number} 还没开始办理。", { number }),
+    at_hand: t("{number} 还在窗口，先办完或记为过号。", { number }),
+  }[word];
+}
+
+function say(kind, text) {
+  const symbol = { error: "warning", warn: "warning", info: "info" }[kind];
+  const close = () => h("button.plain", { type: "button", "aria-label": t("关闭提示"), onclick: () => say(null) }, icon("cross"));
+  document.getElementById("notice").replaceChildren(
+    ...(kind ? [h(`div.notice.${kind}`, {}, icon(symbol), h("span.grow", {}, text), close())] : []),
+  );
+}
+
+// --- drawing -----------------------------------------------------------------------------------------------
+
+function render() {
+  if (!state) return;
+  const { ticket, waiting } = state;
+  if (checked.ticket !== (ticket?.id ?? null)) checked = { ticket: ticket?.id ?? null, keys: new Set() };
+  document.body.dataset.seq = state.seq;
+  head();
+  draw("helps", [state.helps, running], () => helps(state.helps, running, answer_help));
+  draw("hand", [ticket, state.state, state.last, state.mean_service_s, matter_of(ticket), state.waiting_count > 0], () =>
+    hand(state, matter_of(ticket)));
+  const next = waiting[0];
+  draw("list", [ticket?.id, next, state.state, matter_of(ticket ?? next), [...checked.keys]], () =>
+    ticket ? checklist(matter_of(ticket), checked.keys, tick_material) : expected(next, matter_of(next), state));
+  draw("keys", [moves(state), running, next?.number, state.waiting_count], keys);
+  draw("waiting", [waiting.slice(0, SHOWN_ROWS), state.waiting_count], () => waiting_list(waiting.slice(0, SHOWN_ROWS), state.waiting_count));
+  draw("missed", state.missed, () => missed_list(state.missed));
+  document.getElementById("missed").hidden = state.missed.length === 0;
+  draw("switches", [moves(state), state.state, running], switches);
+  tick();
+}
+
+function head() {
+  document.getElementById("clerk").textContent = state.clerk || "";
+  document.getElementById("done").textContent = t("今天已办 {n}", { n: state.served_today });
+  document.getElementById("mean").textContent = t("平均 {n} 分", { n: Math.round(state.mean_service_s / 60) });
+}
+
+function tick_material(key, on) {
+  if (on) checked.keys.add(key);
+  else checked.keys.delete(key);
+  render();
+}
+
+/** The matter of a ticket or row with its checklist; read once, and drawn when it comes. */
+function matter_of(thing) {
+  if (!thing) return null;
+  const { id } = thing.matter;
+  if (!matters.has(id)) {
+    matters.set(id, null);
+    get(`/api/v1/matters/${encodeURIComponent(id)}`).then(
+      (matter) => {
+        matters.set(id, matter);
+        render();
+      },
+      () => setTimeout(() => matters.delete(id), 2000),
+    );
+  }
+  return matters.get(id);
+}
+
+function keys() {
+  const allowed = moves(state);
+  // While the line is broken the page may be wrong about what is allowed: then the server decides.
+  return Object.entries(KEYS).map(([key, { move, label, busy, icon: symbol }]) => {
+    const why = allowed[move];
+    const now_busy = running === move;
+    const face = [now_busy ? h("i.ring") : symbol && icon(symbol), now_busy ? busy : label, h("kbd", {}, key)];
+    const first = move === "call-next";
+    const primary = !why && (first || (state.ticket?.state === "serving" ? move === "finish" : move === "serve"));
+    return h(
+      `button.btn${first ? ".first" : ""}${primary ? ".primary" : ""}`,
+      { type: "button", "data-move": move, "aria-disabled": String(Boolean(why)), "aria-busy": String(now_busy),
+        title: why ? reason(why) : null, onclick: () => press(move) },
+      first ? [h("span", {}, face), h("small", {}, why ? reason(why) : next_line())] : face,
+    );
+  });
+}
+
+function next_line() {
+  const number = state.waiting[0]?.number ?? "";
+  return t("{number}，共 {n} 人等候", { number, n: state.waiting_count });
+}
+
+function switches() {
+  const allowed = moves(state);
+  const paused = state.state === "paused";
+  const closed = state.state === "closed";
+  const one = (move, symbol, label, key, primary) => {
+    const why = allowed[move === "resume" ? "pause" : move];
+    return h(
+      `button.btn${primary ? ".primary" : ""}`,
+      { type: "button", "data-move": move, "aria-disabled": String(Boolean(why)), "aria-busy": String(running === move),
+        title: why ? reason(why) : null, onclick: () => press(move) },
+      running === move ? h("i.ring") : icon(symbol), label, key && h("kbd", {}, key),
+    );
+  };
+  return [
+    paused ? one("resume", "play", t("恢复服务"), "F9", true) : one("pause", "pause", t("暂停服务"), "F9", false),
+    closed ? one("open", "door", t("开窗"), null, true) : one("close", "leave", t("关窗"), null, false),
+  ];
+}
+
+function press(move) {
+  if (!state) return;
+  const why = moves(state)[move === "resume" ? "pause" : move];
+  const server_decides = broken && !state.ticket && why?.word === "empty";
+  make(move, server_decides ? null : why);
+}
+
+addEventListener("keydown", (event) => {
+  const move = event.key === "F9" ? (state?.state === "paused" ? "resume" : "pause") : KEYS[event.key]?.move;
+  if (!move || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  if (!event.repeat) press(move);
+});
+
+// --- time --------------------------------------------------------------------------------------------------
+
+function tick() {
+  const now = now_ms();
+  document.getElementById("clock").textContent = clock(now);
+  for (const node of document.querySelectorAll("[data-minutes]")) {
+    node.textContent = t("{n} 分", { n: minutes_since(node.dataset.minutes, now) });
+  }
+  for (const node of document.querySelectorAll("[data-watch]")) {
+    node.textContent = (node.dataset.before ?? "") + stopwatch(node.dataset.watch, now);
+  }
+  const live = document.getElementById("live");
+  const quiet_s = heard_ms === null ? 0 : Math.floor((performance.now() - heard_ms) / 1000);
+  const old = quiet_s >= OLD_AFTER_S;
+  live.classList.toggle("old", old || broken || heard_ms === null);
+  live.textContent = heard_ms === null ? t("正在连接…")
+    : old || broken ? t("{n} 秒没有消息，正在重连", { n: quiet_s }) : t("实时 · {n} 秒前", { n: quiet_s });
+}
+
+setInterval(tick, 1000);
+follow({ counter }, KINDS, () => state && { seq: state.seq, epoch: state.epoch }, {
+  event: on_event,
+  reset: () => {
+    state = state && { ...state, seq: -1 };
+    read();
+  },
+  opened: () => state || read(),
+  news: () => {
+    heard_ms = performance.now();
+    broken = false;
+    tick();
+  },
+  lost: () => {
+    broken = heard_ms !== null;
+    tick();
+  },
+});
+tick();
+document.getElementById("leave").addEventListener("click", async () => {
+  try {
+    await post("/api/v1/sign-out");
+  } catch (error) {
+    if (error instanceof Away) return say("error", error.message);
+  }
+  location.assign("/login");
+});

@@ -1,0 +1,77 @@
+// The demo page: refreshes the pictures of kiosk and board and the slips of the virtual printer every two seconds.
+
+import { h } from "/static/dom.js";
+import { clock } from "/static/time.js";
+import { lang, t } from "/static/words.js";
+
+const EACH_MS = 2000;
+
+async function refresh() {
+  if (!document.hidden) {
+    try {
+      const answer = await fetch("/demo/state", { cache: "no-store", headers: { "Accept-Language": lang } });
+      if (answer.ok) show(await answer.json());
+    } catch {
+      // The server is away: what stands here stays, the next round tries again.
+    }
+  }
+  setTimeout(refresh, EACH_MS);
+}
+
+function show({ pictures, slips, printer, code }) {
+  for (const [name, version] of Object.entries(pictures)) picture(name, version);
+  roll(slips);
+  faults(printer);
+  const place = document.getElementById("status-code");
+  if (code && place.dataset.url !== code.url) {
+    place.dataset.url = code.url;
+    place.replaceChildren(
+      h("img", { src: `/demo/code/${slips[0].file}.svg`, alt: code.url }),
+      h("figcaption", {}, h("a", { href: code.path }, t("最新的号 {number}", { number: code.number }))));
+  }
+}
+
+function picture(name, version) {
+  const image = document.querySelector(`[data-picture=${name}]`);
+  const there = version !== null;
+  image.hidden = !there;
+  document.querySelector(`[data-none=${name}]`).hidden = there;
+  if (!there) return;
+  document.querySelector(`[data-age=${name}]`).textContent = t("{time} 的画面", { time: clock(version) });
+  if (image.dataset.version === String(version)) return;
+  image.dataset.version = version;
+  image.src = `/demo/pictures/${name}.png?v=${version}`;
+}
+
+function roll(slips) {
+  const node = document.getElementById("slips");
+  const shows = slips.map((slip) => slip.file).join();
+  if (!slips.length || node.dataset.shows === shows) return;
+  node.dataset.shows = shows;
+  document.getElementById("slip-count").textContent = t("最新的在前");
+  node.replaceChildren(...slips.map((slip) =>
+    h("figure", { "data-number": slip.number },
+      h("img", { src: `/demo/slips/${slip.file}.png`, alt: slip.text, loading: "lazy" }),
+      h("figcaption", {}, h("b", {}, slip.number), ` ${clock(Date.parse(slip.at))}`))));
+}
+
+function faults(printer) {
+  document.getElementById("faults").hidden = printer === null;
+  for (const button of document.querySelectorAll("[data-fault]")) {
+    button.setAttribute("aria-pressed", String(Boolean(printer?.includes(button.dataset.fault))));
+  }
+}
+
+for (const button of document.querySelectorAll("[data-fault]")) {
+  button.addEventListener("click", async () => {
+    const on = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", String(on));
+    await fetch("/demo/faults", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ fault: button.dataset.fault, on }),
+    });
+  });
+}
+
+refresh();
