@@ -1,0 +1,86 @@
+"""The command line of a board: `python -m display_board --server URL --key-file FILE --board NAME`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import re
+import sys
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+EXAMPLE = """example:
+  python -m display_board --server http://127.0.0.1:8080 --key-file board-1F.key --board 1F
+"""
+SMALLEST, LARGEST = 320, 8192
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line and exits with 2."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def _size(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"(\d{3,4})x(\d{3,4})", text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a size like 1920x1080")
+    width, height = int(found[1]), int(found[2])
+    if not all(SMALLEST <= side <= LARGEST for side in (width, height)):
+        raise argparse.ArgumentTypeError(f"each side of '{text}' must be {SMALLEST} to {LARGEST}")
+    return width, height
+
+
+def _server(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise argparse.ArgumentTypeError(f"'{text}' is not an address like http://127.0.0.1:8080")
+    return text
+
+
+def _key(text: str) -> str:
+    try:
+        key = Path(text).read_text("ascii").strip()
+    except (OSError, UnicodeError) as error:
+        raise argparse.ArgumentTypeError(f"key file '{text}' cannot be read: {error}") from None
+    if not key or not key.isprintable() or " " in key:
+        raise argparse.ArgumentTypeError(f"key file '{text}' must hold the key alone")
+    return key
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m display_board",
+        description="Show on one screen who is called to which counter of a floor.",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--server", type=_server, required=True, metavar="URL", help="address of the server")
+    parser.add_argument(
+        "--key-file", type=_key, required=True, metavar="FILE", help="file with the device key"
+    )
+    parser.add_argument(
+        "--board", required=True, metavar="NAME", help="name of the board, as in the hall plan"
+    )
+    parser.add_argument("--windowed", action="store_true", help="an ordinary window instead of a bare screen")
+    parser.add_argument(
+        "--size", type=_size, metavar="WxH", help="pixels, such as 1920x1080; else the whole screen"
+    )
+    return parser
+
+
+def main(arguments: list[str]) -> int:
+    """Run the board; returns the exit status."""
+    given = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
+    # Kivy takes seconds to import; a mistake on the command line is told before that.
+    from display_board.app import Options, run
+
+    run(Options(given.server, given.key_file, given.board, given.size, given.windowed))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

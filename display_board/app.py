@@ -1,0 +1,145 @@
+"""Puts one board together: Kivy's settings, the window, the link, and the loop that shows scenes.
+
+Kivy reads its settings when it is first imported and opens its window when the first widget is,
+so everything of Kivy is imported inside `run`, after `_prepare`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gc
+import os
+import signal
+import tempfile
+import time
+from collections import deque
+from dataclasses import dataclass
+
+from display_board.link import Link, News, Trouble
+from display_board.look import PAGE
+from display_board.presenter import Presenter
+from queue_server.client import Client
+
+FRAMES_PER_S = 60
+"""How often the loop looks for news; it draws only if something changed."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line asks for; without `size` the board takes the whole screen."""
+
+    server: str
+    key: str
+    board: str
+    size: tuple[int, int] | None = None
+    windowed: bool = False
+
+
+def run(options: Options) -> None:
+    """Show the board until the process is told to end."""
+    with tempfile.TemporaryDirectory(prefix="board-kivy-") as home:
+        _prepare(home, options)
+        from kivy.base import EventLoop, runTouchApp, stopTouchApp
+        from kivy.core.window import Window
+
+        from display_board.view.screen import BoardScreen
+
+        board = _Board(BoardScreen(), Window)
+        link = Link(lambda: Client(options.server, options.key), options.board, board.post)
+        _harden(Window, options.windowed)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: setattr(EventLoop, "quit", True))
+        board.refresh()
+        gc.freeze()
+        link.start()
+        try:
+            runTouchApp(board.screen)
+        finally:
+            link.stop(0.5)
+            stopTouchApp()
+
+
+class _Board:
+    """Carries what the link tells to the screen, and wakes up when the presenter says so."""
+
+    def __init__(self, screen, window) -> None:
+        from kivy.clock import Clock
+
+        self.screen = screen
+        self._window = window
+        self._presenter = Presenter(dt.datetime.now(dt.UTC), time.monotonic())
+        self._told: deque[News | Trouble] = deque()
+        self._wake = Clock.create_trigger(self._take)
+        self._due = Clock.create_trigger(self.refresh, 1)
+        self._clock = Clock
+        window.bind(on_resize=self.refresh)
+
+    def post(self, told: News | Trouble) -> None:
+        """Called by the link, on its thread."""
+        self._told.append(told)
+        self._wake()
+
+    def _take(self, *_) -> None:
+        while self._told:
+            self._presenter.take(self._told.popleft(), time.monotonic())
+        self.refresh()
+
+    def refresh(self, *_) -> None:
+        """Show what stands on the board now, and come again when it changes by itself."""
+        now_s = time.monotonic()
+        width, height = self._window.size
+        self.screen.show(self._presenter.scene(now_s), width, height)
+        self._due.cancel()
+        self._due = self._clock.schedule_once(self.refresh, self._presenter.next_s(now_s))
+
+
+def _prepare(home: str, options: Options) -> None:
+    """Everything that Kivy reads from its surroundings before its first import."""
+    os.environ.update(
+        KIVY_NO_ARGS="1",
+        KIVY_NO_FILELOG="1",
+        KIVY_LOG_MODE="PYTHON",
+        KIVY_NO_ENV_CONFIG="1",
+        KIVY_HOME=home,
+        KIVY_METRICS_DENSITY="1",
+        KIVY_DPI="96",
+        KIVY_CLIPBOARD="dummy",
+        SDL_TOUCH_MOUSE_EVENTS="0",
+    )
+    from kivy.config import Config
+
+    width, height = options.size or (1920, 1080)
+    whole = options.size is None and not options.windowed
+    settings = {
+        "width": width,
+        "height": height,
+        "fullscreen": "auto" if whole else 0,
+        "borderless": 0 if options.windowed else 1,
+        "resizable": 1 if options.windowed else 0,
+        # Without a window manager only a given place is certain.
+        "position": "auto" if options.windowed else "custom",
+        "left": 0,
+        "top": 0,
+        # A board without a graphics card draws four times as long with multisampling.
+        "multisamples": 0,
+        "maxfps": FRAMES_PER_S,
+        "vsync": 0,
+        "show_cursor": 1 if options.windowed else 0,
+    }
+    for name, value in settings.items():
+        Config.set("graphics", name, str(value))
+    for name, value in {"exit_on_escape": 0, "pause_on_minimize": 0, "desktop": 0}.items():
+        Config.set("kivy", name, str(value))
+    for section in ("input", "modules"):
+        for name in Config.options(section):
+            Config.remove_option(section, name)
+
+
+def _harden(window, windowed: bool) -> None:
+    """Nobody can end a board from a keyboard that happens to be plugged in."""
+    from kivy.utils import get_color_from_hex
+
+    window.clearcolor = get_color_from_hex(PAGE)
+    if not windowed:
+        window.show_cursor = False
+        window.bind(on_request_close=lambda *_, **__: True, on_key_down=lambda *_: True)

@@ -1,0 +1,157 @@
+"""Where the zones and counters of a board go: sections, rows, pages. No texts, no drawing.
+
+A page is filled with rows of sections; a row holds one zone over the whole width, or two side by
+side. Cells are at least as high as their type needs; zones that do not fit go to a further page,
+and the board turns pages. The arrangement depends only on how many counters each zone has, so it
+is the same all day.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from display_board.look import HEIGHT, WIDTH, Box
+
+MARGIN, GAP = 40, 20
+HEADER = Box(0, 0, WIDTH, 112)
+TICKER = Box(0, HEIGHT - 84, WIDTH, 84)
+BANDS = Box(MARGIN, HEADER.bottom + GAP, WIDTH - 2 * MARGIN, 232)
+RECENT = Box(WIDTH - MARGIN - 496, BANDS.bottom + GAP, 496, TICKER.y - GAP - BANDS.bottom - GAP)
+ZONES = Box(MARGIN, RECENT.y, RECENT.x - 36 - MARGIN, RECENT.height)
+
+RECENT_ROWS = 6
+COLUMNS = 5
+LEAST_COLUMNS = 2
+"""A section narrower than two cells has no room for its name and its wait."""
+ZONE_HEAD = 84
+CELL_GAP = 12
+SECTION_GAP = 36
+LEAST_CELL, MOST_CELL = 64, 132
+WELL_HIGH = 92
+"""Higher cells than this are no better to read; then rather one zone a row."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One zone on a page: the box of its head line and one box for each of its counters.
+
+    `first` is the place of the first counter shown, for a zone that is cut over several pages.
+    `wide` tells that the section has the whole width.
+    """
+
+    zone: str
+    first: int
+    head: Box
+    cells: tuple[Box, ...]
+    wide: bool
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """So many counters of one zone, from `first` on."""
+
+    zone: str
+    first: int
+    count: int
+
+
+_Row = tuple[tuple[_Piece, int], ...]  # a piece and the number of its columns
+
+
+@functools.lru_cache(maxsize=16)
+def pages(counts: tuple[tuple[str, int], ...]) -> tuple[tuple[Section, ...], ...]:
+    """Arrange zones, given as (zone, number of counters) in their order, on as few pages as fit.
+
+    A zone without counters is left out. A zone that no page can hold is cut.
+    """
+    filled: list[list[_Piece]] = []
+    for piece in _pieces(counts):
+        for page in filled:
+            if _best([*page, piece]) is not None:
+                page.append(piece)
+                break
+        else:
+            filled.append([piece])
+    return tuple(tuple(_place(_best(page) or ())) for page in filled)
+
+
+def half(box: Box, place: int) -> Box:
+    """The left (0) or right (1) of the two call bands."""
+    width = (box.width - GAP) / 2
+    return Box(box.x + place * (width + GAP), box.y, width, box.height)
+
+
+def _pieces(counts: tuple[tuple[str, int], ...]) -> Iterator[_Piece]:
+    most_rows = int((ZONES.height - ZONE_HEAD + CELL_GAP) // (LEAST_CELL + CELL_GAP))
+    for zone, count in counts:
+        for first in range(0, count, most_rows * COLUMNS):
+            yield _Piece(zone, first, min(count - first, most_rows * COLUMNS))
+
+
+def _best(page: list[_Piece]) -> tuple[_Row, ...] | None:
+    """The rows of a page with the highest cells, or None if no arrangement is high enough.
+
+    Among arrangements that are high enough to read well, the one with most zones at full width.
+    """
+    ranked = [
+        (min(_cell_height(rows), WELL_HIGH), len(rows), place, rows)
+        for place, rows in enumerate(_arrangements(page))
+        if _cell_height(rows) >= LEAST_CELL
+    ]
+    return max(ranked, key=lambda rank: (rank[0], rank[1], -rank[2]))[3] if ranked else None
+
+
+def _arrangements(page: list[_Piece]) -> Iterator[tuple[_Row, ...]]:
+    """Every way to lay the pieces, in their order, into rows of one or two."""
+    if not page:
+        yield ()
+        return
+    for rest in _arrangements(page[1:]):
+        yield ((page[0], COLUMNS),), *rest
+    if len(page) == 1:
+        return
+    for columns in range(LEAST_COLUMNS, COLUMNS - LEAST_COLUMNS + 1):
+        for rest in _arrangements(page[2:]):
+            yield ((page[0], columns), (page[1], COLUMNS - columns)), *rest
+
+
+def _lines(row: _Row) -> int:
+    """How many lines of cells a row of sections has."""
+    return max(math.ceil(piece.count / columns) for piece, columns in row)
+
+
+def _cell_height(rows: tuple[_Row, ...]) -> float:
+    lines = sum(map(_lines, rows))
+    taken = len(rows) * ZONE_HEAD + (len(rows) - 1) * GAP + (lines - len(rows)) * CELL_GAP
+    return min(MOST_CELL, (ZONES.height - taken) / lines)
+
+
+def _place(rows: tuple[_Row, ...]) -> Iterator[Section]:
+    if not rows:
+        return
+    height = _cell_height(rows)
+    y = ZONES.y
+    for row in rows:
+        x = ZONES.x
+        free = ZONES.width - SECTION_GAP * (len(row) - 1)
+        for piece, columns in row:
+            width = free * columns / COLUMNS
+            cells = tuple(_cells(Box(x, y + ZONE_HEAD, width, height), columns, piece.count))
+            yield Section(
+                piece.zone, piece.first, Box(x, y, width, ZONE_HEAD - CELL_GAP), cells, columns == COLUMNS
+            )
+            x += width + SECTION_GAP
+        lines = _lines(row)
+        y += ZONE_HEAD + lines * height + (lines - 1) * CELL_GAP + GAP
+
+
+def _cells(line: Box, columns: int, count: int) -> Iterator[Box]:
+    width = (line.width - CELL_GAP * (columns - 1)) / columns
+    for place in range(count):
+        down, along = divmod(place, columns)
+        yield Box(
+            line.x + along * (width + CELL_GAP), line.y + down * (line.height + CELL_GAP), width, line.height
+        )

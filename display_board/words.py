@@ -1,0 +1,66 @@
+"""What a board says: Chinese first, English beside, as pairs.
+
+Translations are those of the `board` domain. Times are shown in the hall's own zone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from queue_server.wire import CounterStatus, Hall, Wait
+from queue_server.wire.words import translator
+
+WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
+COUNTER_WORDS = {
+    CounterStatus.OPEN: "空闲",
+    CounterStatus.PAUSED: "暂停",
+    CounterStatus.CLOSED: "未开",
+}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One text in both languages."""
+
+    zh: str
+    en: str
+
+
+def pair(text: str, facts: dict[str, str] | None = None, facts_en: dict[str, str] | None = None) -> Pair:
+    """A Chinese text and its English one, both with their facts filled in."""
+    english = translator("board", "en")(text)
+    return Pair(text.format_map(facts or {}), english.format_map(facts_en or facts or {}))
+
+
+def clock(now: dt.datetime) -> str:
+    """The time of day, `09:05`."""
+    return f"{now:%H:%M}"
+
+
+def date(now: dt.datetime) -> Pair:
+    """Day and weekday: `11月23日 星期一`, `Mon, 23 Nov`; not from the machine's locale."""
+    weekday = pair(WEEKDAYS[now.weekday()])
+    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    return Pair(f"{now.month}月{now.day}日 {weekday.zh}", f"{weekday.en}, {now.day} {months[now.month - 1]}")
+
+
+def wait(wait: Wait | None) -> Pair:
+    """How long somebody who comes now waits: a range in minutes, or why there is none."""
+    if wait is None:
+        return pair("窗口未开")
+    if wait.high_s == 0:
+        return pair("现在不用等")
+    minutes = f"{wait.low_s // 60}–{-(-wait.high_s // 60)}"
+    return pair("约{minutes}分", {"minutes": minutes})
+
+
+def ticker(hall: Hall) -> tuple[Pair, ...]:
+    """The lines at the foot of the board, one after the other."""
+    facts = {"desk": hall.guide_desk, "hotline": hall.hotline}
+    facts_en = {"desk": hall.guide_desk_en or hall.guide_desk, "hotline": hall.hotline}
+    lines = ["没听到叫号？请到{desk}，工作人员会帮您。", "看到黄色的号，请直接去窗口。"]
+    if hall.hotline:
+        lines.append("有不明白的，请到{desk}，或拨打 {hotline}。")
+    lines.append("等候时间是估计，会随办理快慢变化。")
+    return tuple(pair(line, facts, facts_en) for line in lines)
