@@ -100,6 +100,10 @@ class Client:
         """Take a ticket; the same idempotency `key` always gives the same ticket."""
         return self._post("/api/v1/tickets", _Tickets, request, key).ticket
 
+    def cancel(self, ticket: int) -> None:
+        """Take a ticket out of the queue: nobody waits with it."""
+        self._send("POST", f"/api/v1/tickets/{ticket}/cancel", {}, None)
+
     def print_result(self, ticket: int, result: PrintResult) -> None:
         """Report how the slip of a ticket ended."""
         self._post(f"/api/v1/tickets/{ticket}/print-result", _Tickets, result)
