@@ -22,11 +22,13 @@ _CORE = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool",
 
 def read_yaml(text: str, sink: Sink) -> Spot:
     """Parse one YAML document into a tree of spots; raises `BadFile` where it cannot be read at all."""
+    if odd := yaml.reader.Reader.NON_PRINTABLE.search(text):
+        raise BadFile([Fault(text.count("\n", 0, odd.start()) + 1, "", "control_sign")])
     try:
         _refuse_tricks(text)
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
-        raise BadFile([_as_fault(error, text)]) from None
+        raise BadFile([_as_fault(error)]) from None
     if node is None:
         raise BadFile([Fault(1, "", "not_table")])
     return _locate(node, "", sink)
@@ -46,12 +48,15 @@ def _refuse_tricks(text: str) -> None:
             depth -= 1
 
 
-def _as_fault(error: yaml.YAMLError, text: str) -> Fault:
-    mark = getattr(error, "problem_mark", None)
-    if mark is not None:
-        return Fault(mark.line + 1, "", "syntax", {"problem": getattr(error, "problem", "")})
-    at = getattr(error, "position", 0)
-    return Fault(text.count("\n", 0, at) + 1, "", "syntax", {"problem": getattr(error, "reason", "")})
+def _as_fault(error: yaml.YAMLError) -> Fault:
+    """Word a syntax error; what began earlier and was never closed is told with its own line."""
+    mark, start = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    problem = str(getattr(error, "problem", None) or error)
+    if start is not None and mark is not None and start.line != mark.line:
+        problem += (
+            f" ({error.context}, line {start.line + 1})" if isinstance(error, yaml.MarkedYAMLError) else ""
+        )
+    return Fault(mark.line + 1 if mark is not None else 1, "", "syntax", {"problem": problem})
 
 
 def _locate(node: yaml.Node, place: str, sink: Sink) -> Spot:

@@ -33,15 +33,10 @@ def seed(database: Database, path: Path, by: str) -> HallPlan:
 
     Raises `BadFile` with every fault of the file.
     """
-    content = read_file(path)
-    rules.parse(content)
-
-    def store_first(tx: Tx) -> None:
-        if store.newest(tx.db) is None:
-            _store(tx, content, tx.now, by)
-
     if store.newest(database.read()) is None:
-        database.write(store_first)
+        content = read_file(path)
+        rules.parse(content)
+        database.write(lambda tx: _store_first(tx, content, by))
     return current(database)
 
 
@@ -100,6 +95,11 @@ def read_file(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise BadFile([Fault(line, "", "encoding")]) from None
+
+
+def _store_first(tx: Tx, content: str, by: str) -> None:
+    if store.newest(tx.db) is None:
+        _store(tx, content, tx.now, by)
 
 
 def _store(tx: Tx, content: str, effective_at: int, by: str) -> Stored:

@@ -18,6 +18,7 @@ from queue_server.refusals import Refused
 FAULTS: dict[str, str] = {
     "syntax": "写法不对：{problem}",
     "encoding": "不是 UTF-8 文字",
+    "control_sign": "有看不见的控制字符",
     "alias": "不能用别名（& 和 *）。请把内容写全",
     "too_deep": "嵌套太深",
     "missing": "缺少 {key}",

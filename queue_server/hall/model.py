@@ -211,6 +211,17 @@ class HallPlan:
         return self._counters_by_group[group]
 
     @cached_property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """The sessions as opening times of an open day, in minutes: those that touch are one."""
+        spans: list[tuple[int, int]] = []
+        for session in self.sessions:
+            if spans and spans[-1][1] == session.starts:
+                spans[-1] = (spans[-1][0], session.ends)
+            else:
+                spans.append((session.starts, session.ends))
+        return tuple(spans)
+
+    @cached_property
     def _group_by_matter(self) -> dict[str, GroupPlan]:
         return {
             matter: group

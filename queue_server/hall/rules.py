@@ -14,7 +14,9 @@ from queue_server.hall.model import REST, HallPlan, MatterSite, Placement, ZoneM
 from queue_server.hall.plan_file import parse
 from queue_server.wire import Opening
 
-__all__ = ["opening", "parse", "placement", "uncovered", "unknown_matters"]
+__all__ = ["is_open", "opening", "parse", "placement", "uncovered", "unknown_matters"]
+
+Spans = tuple[tuple[int, int], ...]
 
 DAYS_AHEAD = 14
 """How far the next opening is looked for; a week holds every weekday, twice that is plenty."""
@@ -26,14 +28,14 @@ def opening(plan: HallPlan, now_ms: int, always: bool) -> Opening:
     `always` is the demo: open at any time. `reason` is empty while open, else `before_hours`,
     `between_sessions`, `after_hours` or `not_a_working_day`.
     """
-    spans = _spans(plan)
+    spans = plan.spans
     sessions = [(_hh_mm(starts), _hh_mm(ends)) for starts, ends in spans]
     days = sorted(plan.open_days)
     if always:
         return Opening(open=True, always=True, sessions=sessions, open_days=days)
     now = local(now_ms)
     minute = now.hour * 60 + now.minute
-    today = spans if now.isoweekday() in plan.open_days else []
+    today = spans if now.isoweekday() in plan.open_days else ()
     for starts, ends in today:
         if starts <= minute < ends:
             closes = rfc3339(_at(now.date(), ends))
@@ -45,6 +47,15 @@ def opening(plan: HallPlan, now_ms: int, always: bool) -> Opening:
         open_days=days,
         reason=_reason(today, minute),
     )
+
+
+def is_open(plan: HallPlan, now_ms: int, always: bool) -> bool:
+    """Tell whether tickets are issued at `now_ms`: what `opening` says, without wording it."""
+    if always:
+        return True
+    now = local(now_ms)
+    minute = now.hour * 60 + now.minute
+    return now.isoweekday() in plan.open_days and any(starts <= minute < ends for starts, ends in plan.spans)
 
 
 def placement(plan: HallPlan, matter: MatterSite) -> Placement:
@@ -104,18 +115,7 @@ def unknown_matters(plan: HallPlan, matters: Iterable[MatterSite]) -> list[Fault
     ]
 
 
-def _spans(plan: HallPlan) -> list[tuple[int, int]]:
-    """The sessions as opening times: those that touch are one."""
-    spans: list[tuple[int, int]] = []
-    for session in plan.sessions:
-        if spans and spans[-1][1] == session.starts:
-            spans[-1] = (spans[-1][0], session.ends)
-        else:
-            spans.append((session.starts, session.ends))
-    return spans
-
-
-def _reason(today: list[tuple[int, int]], minute: int) -> str:
+def _reason(today: Spans, minute: int) -> str:
     if not today:
         return "not_a_working_day"
     if minute < today[0][0]:
@@ -123,7 +123,7 @@ def _reason(today: list[tuple[int, int]], minute: int) -> str:
     return "after_hours" if minute >= today[-1][1] else "between_sessions"
 
 
-def _next_opening(plan: HallPlan, spans: list[tuple[int, int]], now: datetime.datetime) -> str | None:
+def _next_opening(plan: HallPlan, spans: Spans, now: datetime.datetime) -> str | None:
     minute = now.hour * 60 + now.minute
     for ahead in range(DAYS_AHEAD):
         day = now.date() + datetime.timedelta(days=ahead)

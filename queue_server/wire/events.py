@@ -54,9 +54,12 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     | kind | data |
     |---|---|
     | ticket.issued | order: sort key; group |
-    | ticket.called | waiting: still waiting in the zone (capped 200); waited_s; call: 1 |
+    | ticket.* | was: the state before; group: the queue |
+    | ticket.called | waited_s; call: 1 |
     | ticket.recalled | call: 2, 3, … |
-    | ticket.completed | service_s; mean_s: the zone's rolling service time after it |
+    | ticket.completed | service_s; group_mean_s, mean_s: rolling service time of the group, the zone |
+    | ticket.expired | day: the business day that it belonged to |
+    | slip.* | reason, copy |
     | counter.* | state: open, paused, closed; clerk: shown name or null |
     | day.opened | day: 2026-11-23 |
     | device.help_asked | kiosk, floor, screen |

@@ -138,6 +138,13 @@ class MatterBrief(msgspec.Struct, frozen=True):
     seat_en: str = ""
 
 
+class MatterList(msgspec.Struct, frozen=True):
+    """The answer of `GET /matters`, in catalogue order; `version` is the catalogue version."""
+
+    matters: list[MatterBrief]
+    version: int = 0
+
+
 class Guide(msgspec.Struct, frozen=True):
     """How a matter is done: by whom, through which channels, what comes out and how it is handed over.
 

@@ -140,6 +140,16 @@ class WaitingRow(msgspec.Struct, frozen=True):
     print_state: PrintState = PrintState.NONE
 
 
+class HelpRequest(msgspec.Struct, frozen=True):
+    """Somebody at a kiosk asked for a person; `seq` is the journal row and names the request."""
+
+    seq: int
+    kiosk: str
+    floor: int | None
+    screen: str
+    at: str
+
+
 class ConsoleState(msgspec.Struct, frozen=True):
     """All that a clerk's page shows (`GET /counters/{counter}`), true up to journal row `seq`."""
 
@@ -163,3 +173,4 @@ class ConsoleState(msgspec.Struct, frozen=True):
     served_today: int
     mean_service_s: int
     last: Ticket | None = None
+    help: list[HelpRequest] = []

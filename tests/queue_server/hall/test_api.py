@@ -1,0 +1,104 @@
+"""`GET /hall` over HTTP on a real database: who may read it and what it says."""
+
+from pathlib import Path
+
+import flask
+import msgspec
+import pytest
+
+from queue_server import http
+from queue_server.catalogue import actions as catalogue
+from queue_server.clock import ManualClock, parse_rfc3339
+from queue_server.database import Database
+from queue_server.hall import actions, api
+from queue_server.wire import Hall
+
+CONFIG = Path(__file__).resolve().parents[3] / "config"
+MONDAY = parse_rfc3339("2026-11-23T08:00:00+08:00")
+KIOSK = http.Caller("device", "kiosk-1", "kiosk", None, "key")
+CLERK = http.Caller("staff", "clerk", "clerk", None, "token")
+
+
+class House:
+    """A small application with the hall's calls alone; `caller` and `states` are set by the test."""
+
+    def __init__(self, database: Database, clock: ManualClock) -> None:
+        self.database, self.clock = database, clock
+        self.book = actions.HallBook(database, clock)
+        self.matters = catalogue.MatterBook(database, self.book)
+        self.caller = KIOSK
+        self.states: dict[str, tuple[str, str | None]] = {}
+        app = flask.Flask(__name__)
+        http.install(app)
+        app.before_request(lambda: http.set_caller(self.caller))
+        app.register_blueprint(
+            api.blueprint(self.book, self.matters, lambda: self.states, clock, False, "http://hall"),
+            url_prefix="/api/v1",
+        )
+        self.client = app.test_client()
+
+    def hall(self) -> Hall:
+        answer = self.client.get("/api/v1/hall")
+        assert answer.status_code == 200
+        return msgspec.json.decode(answer.data, type=Hall)
+
+
+@pytest.fixture
+def house(tmp_path):
+    clock = ManualClock(MONDAY)
+    database = Database(tmp_path / "hall.db", clock)
+    actions.seed(database, CONFIG / "hall.example.toml", "system")
+    catalogue.seed(database, CONFIG / "catalogue.yaml", "system")
+    yield House(database, clock)
+    database.close()
+
+
+def test_the_hall_is_for_devices_and_staff(house):
+    assert house.hall().name == "上饶市行政服务中心"
+    house.caller = CLERK
+    assert house.hall().mark == "饶"
+    house.caller = http.Caller()
+    answer = house.client.get("/api/v1/hall")
+    assert (answer.status_code, answer.mimetype) == (401, "application/problem+json")
+    assert answer.get_json()["code"] == "sign_in_needed"
+
+
+def test_the_hall_tells_zones_counters_and_what_they_serve(house):
+    hall = house.hall()
+    assert [floor.number for floor in hall.floors] == [1, 2, 3]
+    assert [zone.id for zone in hall.zones] == ["Z1", "Z2", "Z3", "Z4", "Z5", "Z6", "Z7", "Z8", "ZR"]
+    assert len(hall.counters) == 66 and hall.boards == ["1F", "2F", "3F", "all"]
+    counters = {counter.id: counter for counter in hall.counters}
+    assert (counters["Z3-01"].label, counters["Z3-01"].state, counters["Z3-01"].clerk) == (
+        "25",
+        "closed",
+        None,
+    )
+    assert counters["Z3-05"].serves == ["Z3-008", "Z3-009", "Z3-010"]
+    assert len(counters["Z1-01"].serves) == 18 and len(counters["Z2-01"].serves) == 13
+    served = {matter for counter in hall.counters for matter in counter.serves}
+    assert len(served) == 120 and "Z5-016" not in served
+    assert hall.kiosks == {"kiosk-1": 1}
+    assert (hall.policy, hall.catalogue, hall.public_url) == (1, 1, "http://hall")
+    assert hall.priority_classes[0]["id"] == "elderly"
+
+
+def test_counter_states_opening_and_time_are_those_of_the_moment(house):
+    before = house.hall()
+    assert (before.opening.open, before.opening.reason) == (False, "before_hours")
+    assert before.server_time == "2026-11-23T00:00:00.000Z"
+    house.states = {"Z3-01": ("open", "李敏"), "Z3-02": ("paused", None)}
+    house.clock.advance(3600)
+    after = house.hall()
+    states = {counter.id: (counter.state, counter.clerk) for counter in after.counters}
+    assert states["Z3-01"] == ("open", "李敏") and states["Z3-02"] == ("paused", None)
+    assert states["Z3-03"] == ("closed", None)
+    assert (after.opening.open, after.opening.closes_at) == (True, "2026-11-23T09:00:00.000Z")
+
+
+def test_a_new_plan_is_shown_after_a_refresh(house):
+    text = actions.export(house.database).replace('hotline = "12345"', 'hotline = "0793 12345"')
+    actions.change(house.database, text, "staff:admin")
+    assert house.hall().hotline == "12345"
+    house.book.refresh()
+    assert (house.hall().hotline, house.hall().policy) == ("0793 12345", 2)
