@@ -36,13 +36,13 @@ class SeatRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     take_over: bool = False
 
 
-def blueprint(queue: Queue, person: PersonKey, status_key: bytes) -> flask.Blueprint:
+def blueprint(queue: Queue, person: PersonKey) -> flask.Blueprint:
     """All routes of this room under `/api/v1`."""
     routes = flask.Blueprint("tickets", __name__, url_prefix="/api/v1")
     _ticket_routes(routes, queue, person)
     _counter_routes(routes, queue)
     _seat_routes(routes, queue)
-    _look_routes(routes, queue, status_key)
+    _look_routes(routes, queue, person.status_key)
     return routes
 
 

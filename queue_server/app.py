@@ -1,0 +1,219 @@
+"""The composition root: reads the settings, makes the parts, and joins them into one server."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import logging
+from collections.abc import Container, Iterator
+from pathlib import Path
+from typing import Any
+
+import flask
+
+from queue_server import http
+from queue_server.catalogue import actions as catalogue
+from queue_server.catalogue import api as catalogue_api
+from queue_server.clock import Clock, SystemClock
+from queue_server.database import Database
+from queue_server.hall import actions as hall
+from queue_server.hall import api as hall_api
+from queue_server.hall import rules as hall_rules
+from queue_server.http.documents import DOCS_CSS
+from queue_server.journal import store as journal
+from queue_server.pages import demo, frame, phone, staff
+from queue_server.people import api as people_api
+from queue_server.people.accounts import demo_accounts
+from queue_server.people.actions import Doorman
+from queue_server.people.identity import PersonKey
+from queue_server.serving import bind, run, serve_app
+from queue_server.settings import Settings
+from queue_server.stream.admission import Admission
+from queue_server.stream.hub import Hub
+from queue_server.tickets import api as tickets_api
+from queue_server.tickets import store as tickets
+from queue_server.tickets.queue import Queue
+from queue_server.tickets.rollover import Rollover
+from queue_server.tickets.status import token_of, visit_of
+from queue_server.tickets.view import HallView
+from queue_server.wire import EventKind
+
+DATABASE_FILE = "hall.db"
+_log = logging.getLogger("queue_server")
+
+
+@dataclasses.dataclass(frozen=True)
+class Server:
+    """The parts of a running server, for the program and for tests."""
+
+    settings: Settings
+    database: Database
+    queue: Queue
+    flask: flask.Flask
+    doorman: Doorman
+    places: "Places"
+    rollover: Rollover
+
+
+def open_database(data: Path, clock: Clock | None = None, synchronous: str = "FULL") -> Database:
+    """Open the database of a data folder; its clock goes on from the newest journal row."""
+    steady = clock or SystemClock()
+    database = Database(data / DATABASE_FILE, steady, synchronous=synchronous)
+    if isinstance(steady, SystemClock):
+        steady.advance_to(journal.last_at(database.read()))
+    return database
+
+
+@contextlib.contextmanager
+def opened(data: Path) -> Iterator[Database]:
+    """The database of a data folder for one command of the command line."""
+    database = open_database(data)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def build(settings: Settings, clock: Clock | None = None) -> Server:
+    """Make all parts, seed an empty database, and join them; nothing listens yet."""
+    database = open_database(settings.data, clock, settings.synchronous)
+    hall.seed(database, settings.hall, "system")
+    catalogue.seed(database, settings.catalogue, "system")
+    book = hall.HallBook(database, database.clock)
+    matters = catalogue.MatterBook(database, book)
+    person = PersonKey(settings.data)
+    doorman = Doorman(database)
+    queue = Queue(
+        database=database,
+        hall=book,
+        matters=matters,
+        view=HallView(database, book, matters),
+        open_now=lambda at_ms: hall_rules.opening(book.plan, at_ms, settings.always_open).open,
+        status_url=lambda visit: f"{settings.address}/s/{token_of(person.status_key, visit)}",
+    )
+    _watch_policy(database, book, matters)
+    if settings.demo:
+        demo_accounts(database, book.plan.counters, book.plan.boards, book.plan.kiosks, settings.data)
+    app = _flask(settings, queue, person, doorman)
+    places = Places(book, person)
+    return Server(settings, database, queue, app, doorman, places, Rollover(queue))
+
+
+def serve(settings: Settings) -> None:
+    """Run the server until SIGTERM or Ctrl-C; raises OSError when it cannot listen."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    sock = bind(settings.host, settings.port)
+    port = sock.getsockname()[1]
+    settings = dataclasses.replace(settings, port=port)
+    server = build(settings)
+    hub = Hub(max_streams=settings.streams)
+    server.database.subscribe(hub.publish)
+    admission = Admission(identify=server.doorman.identify, places=server.places)
+
+    def stop() -> None:
+        server.rollover.stop()
+        server.database.close()
+
+    application = serve_app(server.flask, hub, admission, server.database, on_stop=stop)
+    server.rollover.start()
+    run(application, hub, sock, on_ready=lambda: print(f"http://{settings.host}:{port} 一窗已开 ready", flush=True))
+
+
+class Places:
+    """Which zones a topic of the stream covers, by the plan in force."""
+
+    def __init__(self, book: hall.HallBook, person: PersonKey) -> None:
+        self._book = book
+        self._person = person
+
+    def zones(self) -> Container[str]:
+        """All zones of the hall."""
+        return self._book.plan.zones
+
+    def board_zones(self, board: str) -> Container[str] | None:
+        """The zones that a board shows; None for an unknown board."""
+        plan = self._book.plan.boards.get(board)
+        return None if plan is None else plan.zones
+
+    def counter_zones(self, counter: str) -> Container[str] | None:
+        """The zones that a counter draws from; None for an unknown counter."""
+        plan = self._book.plan
+        known = plan.counters.get(counter)
+        return None if known is None else {plan.groups[group].zone for group in known.groups}
+
+    def kiosk_zones(self, kiosk: str) -> Container[str] | None:
+        """Every kiosk shows all zones."""
+        return self._book.plan.zones
+
+    def visit_of(self, token: str) -> int | None:
+        """The visit of a status token; raises Refused("status_unknown")."""
+        return visit_of(self._person.status_key, token)
+
+
+def _watch_policy(database: Database, book: hall.HallBook, matters: catalogue.MatterBook) -> None:
+    """Take a new plan or catalogue into memory as soon as it is committed."""
+
+    def listen(told: list[Any]) -> None:
+        kinds = {getattr(thing, "kind", None) for thing in told}
+        if EventKind.POLICY_CHANGED in kinds:
+            book.refresh()
+        if EventKind.CATALOGUE_CHANGED in kinds:
+            matters.refresh()
+
+    database.subscribe(listen)
+
+
+def _flask(settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman) -> flask.Flask:
+    app = flask.Flask("queue_server", static_folder=None)
+    http.install(app)
+    app.before_request(lambda: http.set_caller(doorman.identify(flask.request.environ)))
+    database, book = queue.database, queue.hall
+
+    def states() -> dict[str, tuple[str, str | None]]:
+        return tickets.counter_states(database.read())
+
+    app.register_blueprint(people_api.blueprint(doorman, secure_cookies=settings.secure_cookies))
+    app.register_blueprint(
+        hall_api.blueprint(
+            book, queue.matters, states, database.clock, settings.always_open, settings.address
+        )
+    )
+    app.register_blueprint(catalogue_api.blueprint(queue.matters))
+    app.register_blueprint(tickets_api.blueprint(queue, person))
+    app.register_blueprint(frame.blueprint())
+    app.register_blueprint(staff.blueprint(book, states))
+    app.register_blueprint(phone.blueprint(book))
+    if settings.demo:
+        app.register_blueprint(demo.blueprint(book, settings.data, settings.public_url))
+    _add_own_routes(app, queue)
+    return app
+
+
+def _add_own_routes(app: flask.Flask, queue: Queue) -> None:
+    """Health, readiness and the document of the API: what belongs to no room."""
+
+    @app.get("/healthz")
+    @http.described("Whether the process answers")
+    def healthz() -> flask.Response:
+        return http.answer({"ok": True})
+
+    @app.get("/readyz")
+    @http.described("Whether the hall can work: the store answers, the clock can be trusted")
+    def readyz() -> flask.Response:
+        seq = journal.last_seq(queue.database.read())
+        drift_s = queue.database.clock.drift_ms() / 1000
+        return http.answer({"ok": True, "seq": seq, "clock_drift_s": drift_s, "day": queue.view.state.day})
+
+    @app.get("/api/v1/openapi.json")
+    def document() -> flask.Response:
+        return http.answer(http.openapi(app))
+
+    @app.get("/api/v1/docs")
+    def docs() -> flask.Response:
+        page = flask.Response(http.docs_html(http.openapi(app)), mimetype="text/html")
+        page.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'self'"
+        return page
+
+    @app.get("/api/v1/docs.css")
+    def docs_css() -> flask.Response:
+        return flask.Response(DOCS_CSS, mimetype="text/css")
