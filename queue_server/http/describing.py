@@ -64,11 +64,12 @@ def described(
 
 def admit(asking: Caller, who: tuple[str, ...]) -> None:
     """Let `asking` in or raise Refused."""
-    if "any" not in who:
-        if asking.kind == "nobody":
-            raise Refused("sign_in_needed")
-        if asking.role not in who and asking.kind not in who:
-            raise Refused("not_allowed")
+    if "any" in who:
+        return
+    if asking.kind == "nobody":
+        raise Refused("sign_in_needed")
+    if asking.role not in who and asking.kind not in who:
+        raise Refused("not_allowed")
     if asking.via == "cookie" and flask.request.method not in SAFE_METHODS:
         given = flask.request.headers.get("X-CSRF-Token", "")
         if not hmac.compare_digest(given.encode(), asking.csrf.encode()):

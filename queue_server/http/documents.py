@@ -97,6 +97,7 @@ def _operation(rule: Any, about: Description) -> dict[str, Any]:
 
 
 def _responses(about: Description) -> dict[str, Any]:
+    problem = {"application/problem+json": {"schema": _schema(Problem)}}
     responses: dict[str, Any] = {}
     for status, kind in about.answers.items():
         responses[str(status)] = {"description": "done"}
@@ -108,8 +109,8 @@ def _responses(about: Description) -> dict[str, Any]:
     codes |= {"key_needed", "key_reused"} if about.key else set()
     for code in sorted(codes):
         status = str(REFUSALS[code][0])
-        known = responses.setdefault(status, {"description": "", "content": {"application/problem+json": {"schema": _schema(Problem)}}})
-        known["description"] = ", ".join(filter(None, [known["description"], code]))
+        known = responses.get(status) or {"description": "", "content": problem}
+        responses[status] = {**known, "description": ", ".join(filter(None, [known["description"], code]))}
     return responses
 
 

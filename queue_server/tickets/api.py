@@ -187,7 +187,8 @@ def _look_routes(routes: flask.Blueprint, queue: Queue, status_key: bytes) -> No
         timeless = msgspec.structs.replace(found, at="")
         etag = hashlib.blake2b(msgspec.json.encode(timeless), digest_size=12).hexdigest()
         answer = http.answer(found, headers={"ETag": f'"{etag}"', "Cache-Control": STATUS_CACHE})
-        return answer.make_conditional(flask.request)
+        answer.make_conditional(flask.request)
+        return answer
 
 
 def _actor() -> Actor:
