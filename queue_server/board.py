@@ -13,72 +13,18 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from queue_server.wire import CounterStatus, Event, EventKind, TicketState, Wait
+from queue_server.wire import CounterStatus, Event, EventKind, TicketState
+from queue_server.wire.board import BoardState, Call, CounterCell, ZoneLine
 from queue_server.wire.tickets import Ticket
 from queue_server.wire.waits import wait_range
+
+__all__ = ["BoardState", "Call", "CounterCell", "ZoneLine", "fold", "narrow"]
 
 RECENT_CALLS = 20
 """So many calls of each zone are kept."""
 
 MAX_SERVICE_S = 86_400.0
 """A mean service time of a day or more is a fault of the sender, not a figure to plan by."""
-
-
-class ZoneLine(msgspec.Struct, frozen=True):
-    """A zone on a board: how many wait, and how long somebody who comes now will probably wait.
-
-    `service_s` is the rolling service time, in seconds. `wait` is null while no counter is open.
-    """
-
-    id: str
-    sign: str
-    name: str
-    name_en: str
-    floor: int | None
-    icon: str
-    waiting: int = 0
-    service_s: float = 600.0
-    wait: Wait | None = None
-
-
-class CounterCell(msgspec.Struct, frozen=True):
-    """A counter on a board; `number` is the visit at hand, `called` until it is being served."""
-
-    id: str
-    label: str
-    zone: str
-    state: CounterStatus = CounterStatus.CLOSED
-    number: str | None = None
-    called: bool = False
-    since: str | None = None
-
-
-class Call(msgspec.Struct, frozen=True):
-    """One call, newest first in the list; `call` counts 1, 2, 3 for the same number."""
-
-    number: str
-    counter: str
-    label: str
-    zone: str
-    floor: int | None
-    at: str
-    lang: str = "zh"
-    call: int = 1
-    seq: int = 0
-
-
-class BoardState(msgspec.Struct, frozen=True):
-    """All that a board shows, true up to journal row `seq` of `epoch`."""
-
-    board: str
-    name: str
-    seq: int
-    epoch: int
-    day: str
-    at: str
-    zones: dict[str, ZoneLine] = {}
-    counters: dict[str, CounterCell] = {}
-    calls: list[Call] = []
 
 
 def fold(state: BoardState, event: Event) -> BoardState:

@@ -14,8 +14,8 @@ from typing import Any, Self, TypeVar
 import httpx
 import msgspec
 
-from queue_server.board import BoardState
 from queue_server.wire import Event, Hall, IssueTicket, Matter, MatterBrief, PrintResult, Problem, Ticket
+from queue_server.wire.board import BoardState
 
 Answer = TypeVar("Answer")
 

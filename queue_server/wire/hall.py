@@ -103,7 +103,7 @@ class Hall(msgspec.Struct, frozen=True):
 
 
 class Material(msgspec.Struct, frozen=True):
-    """One line of a checklist. `form`: original, copy, verify_original, capture, none, …"""
+    """One line of a checklist. `form`: original, copy, verify_original, capture, none, and so on."""
 
     key: str
     name: str

@@ -1,0 +1,65 @@
+"""What a board shows, on the wire: zones with their waits, counters, calls, true up to one journal row."""
+
+from __future__ import annotations
+
+import msgspec
+
+from queue_server.wire.hall import CounterStatus
+from queue_server.wire.tickets import Wait
+
+
+class ZoneLine(msgspec.Struct, frozen=True):
+    """A zone on a board: how many wait, and how long somebody who comes now will probably wait.
+
+    `service_s` is the rolling service time, in seconds. `wait` is null while no counter is open.
+    """
+
+    id: str
+    sign: str
+    name: str
+    name_en: str
+    floor: int | None
+    icon: str
+    waiting: int = 0
+    service_s: float = 600.0
+    wait: Wait | None = None
+
+
+class CounterCell(msgspec.Struct, frozen=True):
+    """A counter on a board; `number` is the visit at hand, `called` until it is being served."""
+
+    id: str
+    label: str
+    zone: str
+    state: CounterStatus = CounterStatus.CLOSED
+    number: str | None = None
+    called: bool = False
+    since: str | None = None
+
+
+class Call(msgspec.Struct, frozen=True):
+    """One call, newest first in the list; `call` counts 1, 2, 3 for the same number."""
+
+    number: str
+    counter: str
+    label: str
+    zone: str
+    floor: int | None
+    at: str
+    lang: str = "zh"
+    call: int = 1
+    seq: int = 0
+
+
+class BoardState(msgspec.Struct, frozen=True):
+    """All that a board shows, true up to journal row `seq` of `epoch`."""
+
+    board: str
+    name: str
+    seq: int
+    epoch: int
+    day: str
+    at: str
+    zones: dict[str, ZoneLine] = {}
+    counters: dict[str, CounterCell] = {}
+    calls: list[Call] = []
