@@ -269,8 +269,8 @@ def _issued(state: State, event: Issued, facts: Facts) -> Step:
     if facts.trouble is not None:
         reason = str(facts.trouble)
         state = dataclasses.replace(state, paper=Paper.NONE, paper_reason=reason)
-        return state, (ReportNoSlip(event.ticket.id, reason),)
-    return dataclasses.replace(state, paper=Paper.PRINTING), (PrintSlip(event.ticket, 1),)
+        return state, (ReportNoSlip(event.ticket.id, reason, event.key),)
+    return dataclasses.replace(state, paper=Paper.PRINTING), (PrintSlip(event.ticket, 1, event.key),)
 
 
 def _refused(state: State, event: Refused, facts: Facts) -> Step:

@@ -176,18 +176,20 @@ class TakeTicket:
 
 @dataclass(frozen=True)
 class PrintSlip:
-    """Print a ticket; `copy` 2 and more says so on the paper."""
+    """Print a ticket; `copy` 2 and more says so on the paper. `key` is the touch that it answers."""
 
     ticket: Ticket
     copy: int
+    key: str = ""
 
 
 @dataclass(frozen=True)
 class ReportNoSlip:
-    """Tell the server that a ticket was taken without paper."""
+    """Tell the server that a ticket was taken without paper; `key` is the touch that it answers."""
 
     ticket: int
     reason: str
+    key: str
 
 
 @dataclass(frozen=True)

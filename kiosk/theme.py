@@ -57,7 +57,7 @@ PRESSED = {
 }
 """What a colour becomes under a finger: ink fill and white text, a darker blue for the primary one."""
 
-PRESSED_PLAIN = {**PRESSED, "action": "white"}
+PRESSED_PLAIN = {**PRESSED, "action": "white", "ok": "white", "warn": "white"}
 """On a target that is not itself blue, blue symbols turn white with the text."""
 
 

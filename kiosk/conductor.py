@@ -1,0 +1,183 @@
+"""Holds the state of the session, feeds it with what happens, and has its orders carried out.
+
+All of it runs on the screen's thread. What other threads learn comes in through `post`, so that there
+is one place where the state changes and no lock around it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+from collections.abc import Callable
+
+import msgspec
+
+from kiosk.catalogue import last_copy
+from kiosk.facts import Facts, Trouble
+from kiosk.flow import SLOW_S, busy, countdown, step
+from kiosk.link import Clocks, Link
+from kiosk.printing import Printing
+from kiosk.scene import Action, Scene
+from kiosk.screens import draw
+from kiosk.session import (
+    CallGuide,
+    Event,
+    Forget,
+    Order,
+    PrintSlip,
+    ReportNoSlip,
+    Resumed,
+    SlipEnded,
+    State,
+    TakeTicket,
+    Ticked,
+    Touched,
+    Wipe,
+)
+from kiosk.settings import Settings
+from kiosk.sheet import View
+from kiosk.slip import slip_facts
+from kiosk.store import Job, Store, Touch
+from kiosk.words import Words, clock, local
+from queue_server.client import Client
+from queue_server.wire import Ticket
+
+RESUME_MS = 120_000
+"""A touch whose answer a restart has eaten goes on if it is younger; else its ticket goes back."""
+
+Post = Callable[[Callable[[], None]], None]
+
+
+@dataclasses.dataclass(frozen=True)
+class Stage:
+    """What the conductor needs of a screen: show a scene, forget what a session left behind.
+
+    `post` has something done on the screen's thread, and may be called from any thread.
+    """
+
+    show: Callable[[Scene], object]
+    forget: Callable[[], None]
+    post: Post
+
+
+class Conductor:
+    """One kiosk. `state` is the session, `facts` what is known of the hall."""
+
+    def __init__(self, settings: Settings, clocks: Clocks, stage: Stage) -> None:
+        self._settings, self._clocks, self._stage = settings, clocks, stage
+        self.state = State()
+        self.store = Store(settings.data)
+        trouble = Trouble.NO_PRINTER if settings.printer is None else Trouble.BROKEN
+        self.facts = last_copy(self.store)(Facts(settings.name, settings.floor, trouble=trouble))
+        self._shown: tuple[object, ...] = ()
+        self.link = Link(
+            lambda: Client(settings.server, settings.key), self.store, clocks, self._learn, self._happen
+        )
+        self.printing: Printing | None = None
+        if settings.printer is not None:
+            self.printing = Printing(
+                settings.printer, self.store, clocks.wall_ms, self._trouble, self._slip_ended
+            )
+
+    def start(self) -> None:
+        """Draw the first screen, start the threads, and take up what a restart interrupted."""
+        self.render()
+        self.link.start(self._settings.name)
+        if self.printing is not None:
+            self.printing.start()
+        for i, touch in enumerate(self.store.open_touches()):
+            if i == 0 and self._clocks.wall_ms() - touch.at < RESUME_MS:
+                self.step(Resumed(touch.key, touch.matter, touch.lang, self._clocks.now_s()))
+            else:
+                self.link.forget(touch.key)
+
+    def stop(self) -> None:
+        """End the threads."""
+        self.link.stop()
+        if self.printing is not None:
+            self.printing.stop()
+        self.store.close()
+
+    def tick(self) -> None:
+        """Let time pass; call it a few times a second."""
+        self.step(Ticked(self._clocks.now_s()))
+
+    def touch(self, action: Action) -> None:
+        """A target was touched."""
+        self.step(Touched(action, self._clocks.now_s(), secrets.token_hex(16)))
+
+    def step(self, event: Event) -> None:
+        """Change the state: the only place where that happens."""
+        self.state, orders = step(self.state, event, self.facts)
+        for order in orders:
+            self._carry_out(order)
+        self.render()
+
+    # From the threads ---------------------------------------------------------------------------
+
+    def _learn(self, change: Callable[[Facts], Facts]) -> None:
+        def apply() -> None:
+            self.facts = change(self.facts)
+            self.tick()
+
+        self._stage.post(apply)
+
+    def _happen(self, event: Event) -> None:
+        self._stage.post(lambda: self.step(event))
+
+    def _trouble(self, trouble: Trouble | None) -> None:
+        self._learn(lambda facts: dataclasses.replace(facts, trouble=trouble))
+
+    def _slip_ended(self, ticket: int, printed: bool | None, reason: str) -> None:
+        self.link.report_soon()
+        self._happen(SlipEnded(ticket, printed, reason, self._clocks.now_s()))
+
+    # Orders ---------------------------------------------------------------------------------------
+
+    def _carry_out(self, order: Order) -> None:
+        match order:
+            case TakeTicket(key, matter, lang):
+                self.link.take(Touch(key, matter, lang, self._clocks.wall_ms()))
+            case PrintSlip(ticket, copy, key):
+                self._print(ticket, copy, key)
+            case ReportNoSlip(ticket_id, reason, key):
+                job = Job(f"{ticket_id}/1", ticket_id, 1, None, self._clocks.wall_ms())
+                self.link.report_no_slip(job, reason, key)
+            case CallGuide(screen, lang):
+                self.link.call_guide(screen, lang)
+            case Forget(key):
+                self.link.forget(key)
+            case Wipe():
+                self._stage.forget()
+
+    def _print(self, ticket: Ticket, copy: int, key: str) -> None:
+        """Make the slip's texts and hand them to the printer's thread."""
+        hall, zone = self.facts.hall, self.facts.zone(ticket.zone)
+        if self.printing is None or hall is None or zone is None:
+            self._happen(SlipEnded(ticket.id, False, "no_printer", self._clocks.now_s()))
+            return
+        words = Words(ticket.lang)
+        now = self._clocks.wall_ms() + self.facts.clock_ms
+        at = f"{local(now, hall.timezone):%Y-%m-%d} {clock(now, hall.timezone)}"
+        sign = (zone.sign, words.pick(zone.name, zone.name_en))
+        name = words.pick(hall.name, hall.name_en)
+        says = slip_facts(ticket, name, sign, at, self._settings.name)
+        says = msgspec.structs.replace(says, copy=copy)
+        job = Job(f"{ticket.id}/{copy}", ticket.id, copy, msgspec.json.encode(says), self._clocks.wall_ms())
+        self.printing.put(job, key)
+
+    # Drawing --------------------------------------------------------------------------------------
+
+    def render(self) -> None:
+        """Draw, if anything that stands on the screen can have changed."""
+        now = self._clocks.now_s()
+        now_ms = self._clocks.wall_ms() + self.facts.clock_ms
+        take = self.state.take
+        slow = busy(self.state) and take is not None and now - (take.asked_at or now) > SLOW_S
+        retry = None if self.facts.retry_at is None else max(0, round(self.facts.retry_at - now))
+        left = countdown(self.state, now)
+        shown = (self.state, self.facts, now_ms // 60_000, left, retry, slow)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        self._stage.show(draw(View(self.state, self.facts, now_ms, left, retry, slow)))
