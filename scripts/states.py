@@ -8,6 +8,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from hardware.ticket_printer import job
 from queue_server.tickets import rules
@@ -20,12 +21,11 @@ here is refused, whoever asks for it.
 """
 
 
-def diagram(
-    title: str,
-    source: str,
-    start: enum.StrEnum,
-    table: Mapping[tuple[enum.StrEnum, enum.Enum], enum.StrEnum],
-) -> str:
+State = TypeVar("State", bound=enum.StrEnum)
+Move = TypeVar("Move", bound=enum.Enum)
+
+
+def diagram(title: str, source: str, start: State, table: Mapping[tuple[State, Move], State]) -> str:
     """Return one section with a Mermaid diagram; the moves between the same two states share an arrow."""
     arrows: dict[tuple[str, str], list[str]] = {}
     for (before, move), after in table.items():
