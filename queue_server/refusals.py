@@ -60,7 +60,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "body_too_large": (413, "请求太大，最多 {limit_kb} KB。请缩小后再发。"),
     "media_type": (415, "只接受 JSON（application/json）。"),
     "key_reused": (422, "这个 Idempotency-Key 已用于另一个请求。请换一个新的。"),
-    "bad_file": (422, "文件有 {count} 处错误，什么都没有改。请改正后再导入。第一处：{first}"),
+    "bad_file": (422, "文件有 {count} 处错误，什么都没有改。请改正后再导入。"),
     "bad_id_number": (422, "证件号码不对。请核对后重输，或请导办员帮您。"),
     "priority_unknown": (422, "没有“{priority}”这种优先类别。请重新选择。"),
     "too_many_tries": (429, "试错次数太多。请 {wait_s} 秒后再试。"),

@@ -83,7 +83,7 @@ class BadFile(Refused):
     """A file was refused; `faults` holds all of its errors in the order of their lines."""
 
     def __init__(self, faults: list[Fault]) -> None:
-        super().__init__("bad_file", count=len(faults), first=faults[0].text())
+        super().__init__("bad_file", count=len(faults))
         self.faults = tuple(sorted(faults, key=lambda fault: fault.line))
 
 

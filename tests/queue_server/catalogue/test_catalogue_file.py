@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from queue_server.catalogue import rules
 from queue_server.hall.located import BadFile
@@ -150,3 +152,36 @@ def test_all_faults_of_a_long_file_come_at_once_in_order():
 )
 def test_what_is_no_catalogue_is_told_and_nothing_breaks(content):
     assert faults_of(content)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 19),
+            st.sampled_from(["cut", "twice", "indent", "outdent", "list", "null", "quote", "brace"]),
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_a_damaged_file_is_read_or_refused_and_nothing_else(damages):
+    lines = ITEM.splitlines(keepends=True)
+    for place, kind in damages:
+        lines[place] = {
+            "cut": "",
+            "twice": lines[place] * 2,
+            "indent": "  " + lines[place],
+            "outdent": lines[place].removeprefix("  "),
+            "list": lines[place].replace(": ", ": [1, ", 1).rstrip() + "]\n",
+            "null": lines[place].split(":")[0] + ":\n",
+            "quote": lines[place].replace(": ", ': "', 1),
+            "brace": lines[place].replace(": ", ": {a: ", 1).rstrip() + "}\n",
+        }[kind]
+    content = "".join(lines)
+    try:
+        found = rules.parse(content)
+    except BadFile as refused:
+        assert all(1 <= fault.line <= len(content.splitlines()) + 1 for fault in refused.faults)
+        assert all(fault.text() for fault in refused.faults)
+    else:
+        assert found.catalogue.items[0].materials is not None

@@ -1,10 +1,14 @@
 """The hall file: the sample hall is whole, and a wrong file tells every fault with its line."""
 
+import re
 from collections import Counter
 from pathlib import Path
 from string import Formatter
 
 import pytest
+from babel.messages.pofile import read_po
+from hypothesis import given
+from hypothesis import strategies as st
 
 from queue_server.catalogue import rules as catalogue_rules
 from queue_server.hall import rules
@@ -256,3 +260,47 @@ def test_every_fault_can_be_worded():
     for code in FAULTS:
         assert Fault(3, "hall.name", code, facts).text().startswith("第 3 行 hall.name: ")
     assert Fault(0, "groups", "unknown_zone", {"value": "Z9"}).text() == "groups: 没有“Z9”这个服务区"
+
+
+def test_every_fault_has_its_english_with_the_same_blanks():
+    locale = CONFIG.parent / "locale" / "en" / "LC_MESSAGES" / "server.po"
+    with locale.open("rb") as file:
+        english = {message.id: message.string for message in read_po(file)}
+    for code, words in FAULTS.items():
+        assert english.get(words), code
+        blanks = {name for _, name, _, _ in Formatter().parse(words)}
+        assert {name for _, name, _, _ in Formatter().parse(str(english[words]))} == blanks, code
+
+
+LINES = SAMPLE.splitlines(keepends=True)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, len(LINES) - 1),
+            st.sampled_from(["cut", "twice", "swap", "quote", "bracket", "number"]),
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_a_damaged_file_is_read_or_refused_and_nothing_else(damages):
+    lines = list(LINES)
+    for place, kind in damages:
+        lines[place] = {
+            "cut": "",
+            "twice": lines[place] * 2,
+            "swap": lines[place].replace('"Z', "'X", 1),
+            "quote": lines[place].replace('"', "", 1),
+            "bracket": lines[place].replace("[", "{", 1),
+            "number": re.sub(r"\d+", "-7.5", lines[place], count=1),
+        }[kind]
+    content = "".join(lines)
+    try:
+        plan = rules.parse(content)
+    except BadFile as refused:
+        assert all(1 <= fault.line <= len(content.splitlines()) + 1 for fault in refused.faults)
+        assert all(fault.text() for fault in refused.faults)
+    else:
+        assert all(plan.counters_of(group) for group in plan.groups)
