@@ -14,7 +14,7 @@ from typing import Any
 from flask import Blueprint, Response, make_response, render_template, send_from_directory
 
 from queue_server.hall.model import CounterPlan, HallPlan
-from queue_server.http import language
+from queue_server.http import caller, language
 from queue_server.wire.words import translator
 
 STATIC = Path(__file__).resolve().parent / "static"
@@ -72,6 +72,7 @@ def page(
         "hall_name": plan.name_en if lang == "en" else plan.name,
         "mark": plan.mark,
         "modules": modules,
+        "csrf": caller().csrf,
         "words": words(lang, modules),
     }
     answer = make_response(render_template(template, **texts, **facts), status)

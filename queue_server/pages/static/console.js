@@ -1,12 +1,12 @@
 // The clerk's console: reads the state of one counter, follows its events, draws, and turns keys into moves.
 
-import { KINDS, fold, lacks_rows, moves } from "/static/console_state.js";
+import { fold, lacks_rows, moves } from "/static/console_state.js";
 import { checklist, expected, hand, helps, missed_list, waiting_list } from "/static/console_view.js";
 import { draw, h, icon } from "/static/dom.js";
 import { follow } from "/static/live.js";
-import { Away, Refused, get, post } from "/static/server.js";
+import { Away, get, leave, post } from "/static/server.js";
 import { clock, minutes_since, now_ms, set_server_time, stopwatch } from "/static/time.js";
-import { t } from "/static/words.js";
+import { lang, t } from "/static/words.js";
 
 const SHOWN_ROWS = 10;
 const OLD_AFTER_S = 10;
@@ -38,19 +38,23 @@ let reading = null;
 function read() {
   reading ??= get(base)
     .then(take, (error) => {
-      if (error instanceof Refused && error.status === 401) location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
-      else if (error instanceof Refused) say("error", error.message);
+      if (error.status === 401) sign_in();
+      else if (error.status < 500) say("error", error.message);
       else setTimeout(read, 1500);
     })
     .finally(() => (reading = null));
   return reading;
 }
 
+function sign_in() {
+  location.assign(`/login?lang=${lang}&next=${encodeURIComponent(location.pathname + location.search)}`);
+}
+
 function take(answer) {
   const fresh = answer.epoch !== state?.epoch || answer.seq >= state.seq;
   if (fresh) {
     set_server_time(answer.at);
-    state = { helps: [], ...answer };
+    state = answer;
     for (const event of early) state = fold(state, event);
   }
   early = [];
@@ -67,23 +71,32 @@ function on_event(event) {
 
 // --- moves -------------------------------------------------------------------------------------------------
 
-async function make(move, why) {
+async function make(move, why, body) {
   if (running) return;
   if (why) return say("warn", reason(why));
   running = move;
   render();
   try {
-    const answer = await post(`${base}/${move}`);
+    const answer = await post(`${base}/${move}`, body);
     say(null);
     if (move === "call-next" && !answer) say("info", t("现在没有人等候。"));
-    await told(answer?.ticket);
+    if (answer?.seq) take(answer);
+    else await told(answer?.ticket);
   } catch (error) {
-    say("error", error.message);
-    if (!(error instanceof Away)) read();
+    refused(error);
   } finally {
     running = null;
     render();
   }
+}
+
+/** Show why a move failed; a counter that a colleague holds can be taken over, knowingly. */
+function refused(error) {
+  if (error.status === 401) return sign_in();
+  const take_over = () => make("open", null, { take_over: true });
+  if (error.code === "counter_taken") say("warn", error.message, h("button.btn", { type: "button", onclick: take_over }, t("接替")));
+  else say("error", error.message);
+  if (!(error instanceof Away)) read();
 }
 
 /** The event of a move normally comes before its answer; if the stream is down, read instead. */
@@ -107,10 +120,9 @@ async function answer_help(seq) {
     await post(`/api/v1/help/${seq}/answer`);
     say(null);
   } catch (error) {
-    say("error", error.message);
+    refused(error);
   } finally {
     running = null;
-    state = { ...state, helps: state.helps.filter((help) => help.seq !== seq) };
     render();
   }
 }
@@ -131,11 +143,11 @@ function reason({ word, number }) {
   }[word];
 }
 
-function say(kind, text) {
+function say(kind, text, button) {
   const symbol = { error: "warning", warn: "warning", info: "info" }[kind];
   const close = () => h("button.plain", { type: "button", "aria-label": t("关闭提示"), onclick: () => say(null) }, icon("cross"));
   document.getElementById("notice").replaceChildren(
-    ...(kind ? [h(`div.notice.${kind}`, {}, icon(symbol), h("span.grow", {}, text), close())] : []),
+    ...(kind ? [h(`div.notice.${kind}`, {}, icon(symbol), h("span.grow", {}, text), button, close())] : []),
   );
 }
 
@@ -147,7 +159,7 @@ function render() {
   if (checked.ticket !== (ticket?.id ?? null)) checked = { ticket: ticket?.id ?? null, keys: new Set() };
   document.body.dataset.seq = state.seq;
   head();
-  draw("helps", [state.helps, running], () => helps(state.helps, running, answer_help));
+  draw("helps", [state.help, running], () => helps(state.help, running, answer_help));
   draw("hand", [ticket, state.state, state.last, state.mean_service_s, matter_of(ticket), state.waiting_count > 0], () =>
     hand(state, matter_of(ticket)));
   const next = waiting[0];
@@ -266,29 +278,24 @@ function tick() {
 }
 
 setInterval(tick, 1000);
-follow({ counter }, KINDS, () => state && { seq: state.seq, epoch: state.epoch }, {
+document.getElementById("leave").addEventListener("click", () => leave().catch((error) => say("error", error.message)));
+
+tick();
+await read();
+follow({ counter }, () => state && { seq: state.seq, epoch: state.epoch }, {
   event: on_event,
   reset: () => {
-    state = state && { ...state, seq: -1 };
+    if (state) state = { ...state, seq: -1 };
     read();
   },
-  opened: () => state || read(),
   news: () => {
     heard_ms = performance.now();
     broken = false;
     tick();
   },
-  lost: () => {
+  lost: (status) => {
+    if (status === 401) sign_in();
     broken = heard_ms !== null;
     tick();
   },
-});
-tick();
-document.getElementById("leave").addEventListener("click", async () => {
-  try {
-    await post("/api/v1/sign-out");
-  } catch (error) {
-    if (error instanceof Away) return say("error", error.message);
-  }
-  location.assign("/login");
 });

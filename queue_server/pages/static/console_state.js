@@ -26,8 +26,6 @@ const CHANGES = {
   "policy.changed": (state) => ({ ...state, outdated: true }),
 };
 
-export const KINDS = Object.keys(CHANGES);
-
 /** The state after `event`; an event at or before `state.seq` changes nothing. */
 export function fold(state, event) {
   if (event.seq <= state.seq) return state;
@@ -100,7 +98,7 @@ function at_hand(state, event) {
 
 function completed(state, event) {
   if (!mine(state, event)) return state;
-  const mean_service_s = Math.round(event.data?.mean_s ?? state.mean_service_s);
+  const mean_service_s = Math.round(event.data?.group_mean_s ?? state.mean_service_s);
   const { ticket } = event;
   return { ...left(state, ticket), last: ticket, served_today: state.served_today + 1, mean_service_s };
 }
@@ -138,10 +136,9 @@ function counter_changed(state, event) {
 }
 
 function help_asked(state, { seq, at, data }) {
-  const helps = (state.helps ?? []).filter((help) => help.seq !== seq);
-  return { ...state, helps: [...helps, { seq, at, ...data }] };
+  return { ...state, help: [...state.help, { seq, at, ...data }] };
 }
 
 function help_answered(state, { data }) {
-  return { ...state, helps: (state.helps ?? []).filter((help) => help.seq !== data.seq && help.kiosk !== data.kiosk) };
+  return { ...state, help: state.help.filter((one) => one.seq !== data.asked) };
 }

@@ -62,16 +62,20 @@ export function checklist(matter, checked, on_tick) {
   if (!matter) return [header(t("受理清单")), h("p.empty", {}, t("正在读清单…"))];
   const missing = matter.checklist.filter((one) => one.required && !checked.has(one.key)).length;
   return [
-    header(t("受理清单"), t("清单以外的材料不得要求"), h("b", {}, t("{n} / {all} 已核", { n: checked.size, all: matter.checklist.length }))),
+    header(t("受理清单"), t("清单以外的材料不得要求"), counted(matter, checked, missing)),
     h("div.rows", {}, matter.checklist.map((one) =>
       h("label.material", {},
         h("input", { type: "checkbox", name: one.key, checked: checked.has(one.key), onchange: (event) => on_tick(one.key, event.target.checked) }),
         ...material(one))),
       matter.checklist.length === 0 ? h("p.empty", {}, t("这个事项不用带材料。")) : null),
-    matter.checklist.length === 0 ? null : h("footer", {},
-      missing ? h("span.chip.warn", {}, icon("warning"), t("还差 {n} 样", { n: missing })) : h("span.chip.ok", {}, icon("check"), t("材料齐了")),
-      h("span.muted", {}, t("勾选只供您核对，不保存"))),
   ];
+}
+
+function counted({ checklist: all }, checked, missing) {
+  if (!all.length) return null;
+  return h("span.counted", { title: t("勾选只供您核对，不保存") },
+    missing ? h("span.chip.warn", {}, icon("warning"), t("还差 {n} 样", { n: missing })) : h("span.chip.ok", {}, icon("check"), t("材料齐了")),
+    h("b", {}, t("{n} / {all} 已核", { n: checked.size, all: all.length })));
 }
 
 function material(one) {

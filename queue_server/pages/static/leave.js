@@ -1,11 +1,6 @@
 // The button that signs a member of staff out.
 
-import { post } from "/static/server.js";
+import { leave } from "/static/server.js";
 
-document.getElementById("leave").addEventListener("click", async () => {
-  try {
-    await post("/api/v1/sign-out");
-  } finally {
-    location.assign("/login");
-  }
-});
+const button = document.getElementById("leave");
+button.addEventListener("click", () => leave().catch((error) => button.replaceChildren(error.message)));

@@ -1,71 +1,83 @@
-// The event stream of the server, kept alive. EventSource resumes by itself with Last-Event-ID after a break; it
-// gives up after an answer that is no stream (a server just starting) and does not notice a line that died
-// without a word. Both are mended here.
+// The event stream of the server, kept alive. It is read with fetch and not with EventSource, because a page must
+// know how old its data is: EventSource hides the heartbeats, and with them a line that died without a word.
 
-const SILENCE_MS = 25000;
-const SLOWEST_MS = 8000;
+import { lang } from "/static/words.js";
+
+const SILENCE_MS = 20000;
+const FIRST_AGAIN_MS = 500;
+const SLOWEST_MS = 5000;
 
 /**
- * Follow one topic. `from()` tells after which journal row to go on, as `{seq, epoch}`, or null before anything
- * was read. `on.event(event)` gets each event, `on.reset()` says that the state must be read anew,
- * `on.news()` that the line is alive, `on.lost()` that it broke.
+ * Follow one topic for as long as the page lives. `from()` tells after which journal row to go on, as
+ * `{seq, epoch}`, or null before anything was read. `on.event(event)` gets each event, `on.reset()` says that the
+ * state must be read anew, `on.news()` that the line is alive, `on.lost(status)` that it broke; `status` is that of
+ * a refusal, else 0.
  */
-export function follow(topic, kinds, from, on) {
-  let source = null;
-  let heard_ms = performance.now();
-  let again_ms = 500;
-  let timer = null;
+export async function follow(topic, from, on) {
+  let again_ms = FIRST_AGAIN_MS;
+  for (;;) {
+    let heard = false;
+    const status = await read(topic, from(), {
+      ...on,
+      news: () => {
+        heard = true;
+        on.news();
+      },
+    });
+    on.lost(status);
+    again_ms = heard ? FIRST_AGAIN_MS : Math.min(again_ms * 2, SLOWEST_MS);
+    // Pages that lost the same server must not all come back in the same instant.
+    await new Promise((resolve) => setTimeout(resolve, again_ms * (0.7 + 0.6 * Math.random())));
+  }
+}
 
+/** Read one connection to its end; resolves to the status of a refusal, or 0. */
+async function read(topic, place, on) {
+  const query = new URLSearchParams(place ? { ...topic, epoch: place.epoch } : topic);
+  const headers = { Accept: "text/event-stream", "Accept-Language": lang };
+  if (place) headers["Last-Event-ID"] = String(place.seq);
+  const end = new AbortController();
+  let watch = setTimeout(() => end.abort(), SILENCE_MS);
   const news = () => {
-    heard_ms = performance.now();
+    clearTimeout(watch);
+    watch = setTimeout(() => end.abort(), SILENCE_MS);
     on.news();
   };
-
-  function open() {
-    const place = from();
-    const query = new URLSearchParams(topic);
-    if (place) {
-      query.set("after", place.seq);
-      query.set("epoch", place.epoch);
-    }
-    source = new EventSource(`/api/v1/stream?${query}`);
-    source.onopen = () => {
-      again_ms = 500;
+  try {
+    const answer = await fetch(`/api/v1/stream?${query}`, { headers, cache: "no-store", signal: end.signal });
+    if (!answer.ok) return answer.status;
+    const take = parser(on);
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return 0;
       news();
-      on.opened?.();
-    };
-    source.onerror = () => {
-      on.lost();
-      if (source.readyState === EventSource.CLOSED) later();
-    };
-    source.addEventListener("beat", news);
-    source.addEventListener("reset", () => {
-      news();
-      source.close();
-      on.reset();
-      later();
-    });
-    for (const kind of kinds) {
-      source.addEventListener(kind, (message) => {
-        news();
-        on.event(JSON.parse(message.data));
-      });
+      take(value);
     }
+  } catch {
+    return 0;
+  } finally {
+    clearTimeout(watch);
+    end.abort();
   }
+}
 
-  function later() {
-    clearTimeout(timer);
-    source.close();
-    timer = setTimeout(open, again_ms);
-    again_ms = Math.min(again_ms * 2, SLOWEST_MS);
-  }
-
-  setInterval(() => {
-    if (performance.now() - heard_ms < SILENCE_MS) return;
-    heard_ms = performance.now();
-    on.lost();
-    later();
-  }, 1000);
-  addEventListener("pagehide", () => source.close());
-  open();
+/** Turn pieces of text, cut anywhere, into events; a comment line is a heartbeat and only counts as news. */
+export function parser(on) {
+  let rest = "";
+  let kind = "";
+  let data = "";
+  return (text) => {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop();
+    for (const line of lines) {
+      if (line.startsWith("event:")) kind = line.slice(6).trim();
+      else if (line.startsWith("data:")) data += line.slice(5).trim();
+      else if (line === "") {
+        if (kind === "reset") on.reset();
+        else if (data) on.event(JSON.parse(data));
+        kind = data = "";
+      }
+    }
+  };
 }

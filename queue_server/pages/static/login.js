@@ -18,7 +18,7 @@ form.addEventListener("submit", async (event) => {
   button.setAttribute("aria-busy", "true");
   button.replaceChildren(h("i.ring"), t("正在登录…"));
   try {
-    await post("/api/v1/sign-in", { name, password });
+    await post("/api/v1/session", { name, password });
     location.assign(place());
   } catch (error) {
     form.elements.password.value = "";

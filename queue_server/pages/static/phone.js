@@ -102,7 +102,7 @@ function called() {
     h("p.second", {}, lang === "en" ? "轮到您了，请现在过去" : "It is your turn. Please go now."),
     h("section.card.ticket", {},
       h("div.face", {}, h("div.number", {}, visit.number), icon("down"), counter_name()),
-      place(`${area()} ${zone_name()}`, t("请看窗口上方的号码"))),
+      place([area(), zone_name()].join(lang === "en" ? " · " : " "), t("请看窗口上方的号码"))),
     h("section.card", {}, h("b", {}, t("{time} 叫到您", { time: at(visit.called_at) })),
       h("p.muted", {}, t("没赶上也别急，请到{desk}说一声。", { desk }))),
     visit.materials.length ? materials() : null,
@@ -134,7 +134,7 @@ function figures() {
       h("div", {}, h("span.muted", {}, t("前面有")), h("b", {}, `${ahead ?? "–"}${many}`, h("small", {}, ` ${t("人")}`))),
       h("div", {}, h("span.muted", {}, t("大约还要")), figure)),
     bar,
-    h("p.muted", {}, !wait ? t("窗口还没有开，开了就会显示。") : estimate(wait, Date.parse(seen))));
+    h("p.muted", {}, !wait ? t("窗口还没有开，开了就会显示。") : now ? t("请留意大屏和广播。") : estimate(wait, Date.parse(seen))));
 }
 
 function estimate({ low_s, high_s }, seen_ms) {

@@ -29,11 +29,25 @@ export function get(path) {
 }
 
 /** Change something; resolves to the JSON answer, or null when the server answers with nothing (204). */
-export async function post(path, body = {}) {
+export function post(path, body = {}) {
+  return change("POST", path, body);
+}
+
+/** End the session of whoever is signed in here, then show the sign-in. A session that is over is no trouble. */
+export async function leave() {
+  try {
+    await change("DELETE", "/api/v1/session", {});
+  } catch (error) {
+    if (error instanceof Away) throw error;
+  }
+  location.assign(`/login?lang=${lang}`);
+}
+
+async function change(method, path, body) {
   const options = {
-    method: "POST",
+    method,
     body: JSON.stringify(body),
-    headers: { "Content-Type": "application/json", "Idempotency-Key": key(), "X-CSRF-Token": csrf() },
+    headers: { "Content-Type": "application/json", "Idempotency-Key": key(), "X-CSRF-Token": document.body.dataset.csrf ?? "" },
   };
   for (const wait_ms of AGAIN_AFTER_MS) {
     try {
@@ -66,11 +80,6 @@ function parse(text) {
   } catch {
     return null;
   }
-}
-
-/** The token that the sign-in left for the page's own requests. */
-function csrf() {
-  return document.cookie.match(/(?:^|; )csrf=([^;]*)/)?.[1] ?? "";
 }
 
 function key() {
