@@ -1,14 +1,15 @@
 """Where the zones and counters of a board go: sections, rows, pages. No texts, no drawing.
 
 A page is filled with rows of sections; a row holds one zone over the whole width, or two side by
-side. Cells are at least as high as their type needs; zones that do not fit go to a further page,
-and the board turns pages. The arrangement depends only on how many counters each zone has, so it
-is the same all day.
+side; or one zone stands beside all the others. Cells are at least as high as their type needs;
+zones that do not fit go to a further page, and the board turns pages. The arrangement depends only
+on how many counters each zone has, so it is the same all day.
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,10 +27,10 @@ RECENT_ROWS = 6
 COLUMNS = 5
 LEAST_COLUMNS = 2
 """A section narrower than two cells has no room for its name and its wait."""
-ZONE_HEAD = 84
+ZONE_HEAD = 80
 CELL_GAP = 12
 SECTION_GAP = 36
-LEAST_CELL, MOST_CELL = 64, 132
+LEAST_CELL, MOST_CELL = 58, 132
 WELL_HIGH = 92
 """Higher cells than this are no better to read; then rather one zone a row."""
 
@@ -58,7 +59,28 @@ class _Piece:
     count: int
 
 
-_Row = tuple[tuple[_Piece, int], ...]  # a piece and the number of its columns
+@dataclass(frozen=True)
+class _Stack:
+    """Pieces below each other in so many columns of cells."""
+
+    pieces: tuple[_Piece, ...]
+    columns: int
+
+    @property
+    def lines(self) -> int:
+        return sum(math.ceil(piece.count / self.columns) for piece in self.pieces)
+
+    @property
+    def fixed(self) -> float:
+        """Its height without the cells."""
+        heads = len(self.pieces)
+        return heads * ZONE_HEAD + (heads - 1) * GAP + (self.lines - heads) * CELL_GAP
+
+    def height(self, cell: float) -> float:
+        return self.fixed + self.lines * cell
+
+
+_Row = tuple[_Stack, ...]
 
 
 @functools.lru_cache(maxsize=16)
@@ -85,10 +107,10 @@ def half(box: Box, place: int) -> Box:
 
 
 def _pieces(counts: tuple[tuple[str, int], ...]) -> Iterator[_Piece]:
-    most_rows = int((ZONES.height - ZONE_HEAD + CELL_GAP) // (LEAST_CELL + CELL_GAP))
+    most = COLUMNS * int((ZONES.height - ZONE_HEAD + CELL_GAP) // (LEAST_CELL + CELL_GAP))
     for zone, count in counts:
-        for first in range(0, count, most_rows * COLUMNS):
-            yield _Piece(zone, first, min(count - first, most_rows * COLUMNS))
+        for first in range(0, count, most):
+            yield _Piece(zone, first, min(count - first, most))
 
 
 def _best(page: list[_Piece]) -> tuple[_Row, ...] | None:
@@ -97,55 +119,77 @@ def _best(page: list[_Piece]) -> tuple[_Row, ...] | None:
     Among arrangements that are high enough to read well, the one with most zones at full width.
     """
     ranked = [
-        (min(_cell_height(rows), WELL_HIGH), len(rows), place, rows)
-        for place, rows in enumerate(_arrangements(page))
+        (min(_cell_height(rows), WELL_HIGH), len(rows), -place, rows)
+        for place, rows in enumerate(_arrangements(tuple(page)))
         if _cell_height(rows) >= LEAST_CELL
     ]
-    return max(ranked, key=lambda rank: (rank[0], rank[1], -rank[2]))[3] if ranked else None
+    return max(ranked, key=lambda rank: rank[:3])[3] if ranked else None
 
 
-def _arrangements(page: list[_Piece]) -> Iterator[tuple[_Row, ...]]:
-    """Every way to lay the pieces, in their order, into rows of one or two."""
+def _arrangements(page: tuple[_Piece, ...]) -> Iterator[tuple[_Row, ...]]:
+    """Every way that is tried: rows of one or two zones, or one zone beside all the others."""
+    yield from _rows(page)
+    if len(page) > 2:
+        for place, alone in enumerate(page):
+            others = (*page[:place], *page[place + 1 :])
+            left, right = ((alone,), others) if place == 0 else (others, (alone,))
+            for columns in range(LEAST_COLUMNS, COLUMNS - LEAST_COLUMNS + 1):
+                yield ((_Stack(left, columns), _Stack(right, COLUMNS - columns)),)
+
+
+def _rows(page: tuple[_Piece, ...]) -> Iterator[tuple[_Row, ...]]:
     if not page:
         yield ()
         return
-    for rest in _arrangements(page[1:]):
-        yield ((page[0], COLUMNS),), *rest
+    for rest in _rows(page[1:]):
+        yield (_Stack(page[:1], COLUMNS),), *rest
     if len(page) == 1:
         return
     for columns in range(LEAST_COLUMNS, COLUMNS - LEAST_COLUMNS + 1):
-        for rest in _arrangements(page[2:]):
-            yield ((page[0], columns), (page[1], COLUMNS - columns)), *rest
-
-
-def _lines(row: _Row) -> int:
-    """How many lines of cells a row of sections has."""
-    return max(math.ceil(piece.count / columns) for piece, columns in row)
+        for rest in _rows(page[2:]):
+            yield (_Stack(page[:1], columns), _Stack(page[1:2], COLUMNS - columns)), *rest
 
 
 def _cell_height(rows: tuple[_Row, ...]) -> float:
-    lines = sum(map(_lines, rows))
-    taken = len(rows) * ZONE_HEAD + (len(rows) - 1) * GAP + (lines - len(rows)) * CELL_GAP
-    return min(MOST_CELL, (ZONES.height - taken) / lines)
+    """The greatest height of cells with which every stack of every row still fits."""
+    free = ZONES.height - (len(rows) - 1) * GAP
+    return min(
+        MOST_CELL,
+        *(
+            (free - sum(stack.fixed for stack in choice)) / sum(stack.lines for stack in choice)
+            for choice in itertools.product(*rows)
+        ),
+    )
 
 
 def _place(rows: tuple[_Row, ...]) -> Iterator[Section]:
     if not rows:
         return
-    height = _cell_height(rows)
+    cell = _cell_height(rows)
     y = ZONES.y
     for row in rows:
         x = ZONES.x
         free = ZONES.width - SECTION_GAP * (len(row) - 1)
-        for piece, columns in row:
-            width = free * columns / COLUMNS
-            cells = tuple(_cells(Box(x, y + ZONE_HEAD, width, height), columns, piece.count))
-            yield Section(
-                piece.zone, piece.first, Box(x, y, width, ZONE_HEAD - CELL_GAP), cells, columns == COLUMNS
-            )
+        for stack in row:
+            width = free * stack.columns / COLUMNS
+            yield from _sections(stack, Box(x, y, width, cell))
             x += width + SECTION_GAP
-        lines = _lines(row)
-        y += ZONE_HEAD + lines * height + (lines - 1) * CELL_GAP + GAP
+        y += max(stack.height(cell) for stack in row) + GAP
+
+
+def _sections(stack: _Stack, first: Box) -> Iterator[Section]:
+    """The sections of a stack; `first` is its top left corner, its width and the height of a cell."""
+    y = first.y
+    for piece in stack.pieces:
+        line = Box(first.x, y + ZONE_HEAD, first.width, first.height)
+        yield Section(
+            piece.zone,
+            piece.first,
+            Box(first.x, y, first.width, ZONE_HEAD - CELL_GAP),
+            tuple(_cells(line, stack.columns, piece.count)),
+            stack.columns == COLUMNS,
+        )
+        y += _Stack((piece,), stack.columns).height(first.height) + GAP
 
 
 def _cells(line: Box, columns: int, count: int) -> Iterator[Box]:

@@ -110,7 +110,7 @@ class Scene:
     header: Header
     bands: tuple[ShownCall | None, ...] | Notice
     zones: Zones
-    recent: Recent
+    recent: Recent | None
     ticker: Ticker | None
 
 
@@ -150,7 +150,7 @@ def compose(state: BoardState | None, hall: Hall | None, bands: showing.Showing,
         ),
         bands=_bands(state, bands, moment),
         zones=Zones(tuple(_zone(section, state, moment.silent) for section in page if state), moment.silent),
-        recent=Recent(_recent(state, bands), moment.silent),
+        recent=Recent(_recent(state, bands), moment.silent) if state else None,
         ticker=Ticker(lines[place], f"{place + 1}/{len(lines)}") if lines else None,
     )
 
@@ -240,9 +240,7 @@ def _sign(line: ZoneLine | None, zone: str) -> Sign:
     return Sign(line.sign, line.icon, zone_fill(zone))
 
 
-def _recent(state: BoardState | None, bands: showing.Showing) -> tuple[tuple[str, str], ...]:
-    if state is None:
-        return ()
+def _recent(state: BoardState, bands: showing.Showing) -> tuple[tuple[str, str], ...]:
     standing = {(band.call.number, band.call.zone) for band in bands.bands if band}
     calls: list[Call] = [call for call in state.calls if (call.number, call.zone) not in standing]
     return tuple((call.number, call.label) for call in calls[: layout.RECENT_ROWS])

@@ -46,13 +46,18 @@ def date(now: dt.datetime) -> Pair:
 
 
 def wait(wait: Wait | None) -> Pair:
-    """How long somebody who comes now waits: a range in minutes, or why there is none."""
+    """How long somebody who comes now waits: a range, or why there is none.
+
+    Minutes below 100, beyond that half hours: nobody plans by minutes then, and it stays short.
+    """
     if wait is None:
         return pair("窗口未开")
     if wait.high_s == 0:
         return pair("现在不用等")
-    minutes = f"{wait.low_s // 60}–{-(-wait.high_s // 60)}"
-    return pair("约{minutes}分", {"minutes": minutes})
+    if wait.high_s < 100 * 60:
+        return pair("{range}分", {"range": f"{wait.low_s // 60}–{-(-wait.high_s // 60)}"})
+    low, high = wait.low_s // 1800 / 2, -(-wait.high_s // 1800) / 2
+    return pair("{range}小时", {"range": f"{low:g}–{high:g}"})
 
 
 def ticker(hall: Hall) -> tuple[Pair, ...]:

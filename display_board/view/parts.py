@@ -102,8 +102,8 @@ class Bands(Part):
         number = painter.text(
             call.number, left, middle, Style(look.BIG, ink, bold=True), room=right - left - 24
         )
-        if right - left - number > 100:
-            painter.symbol("next", Box(right - 84, middle - 34, 68, 68), ink, 6)
+        if right - left - number > 84:
+            painter.symbol("next", Box(right - 76, middle - 34, 68, 68), ink, 6)
 
     def _notice(self, painter: Painter, model: scene.Notice) -> None:
         box = layout.BANDS

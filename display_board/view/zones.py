@@ -41,17 +41,21 @@ class Zones(Part):
         )
         painter.symbol(zone.sign.icon, Box(centre + 6, middle - icon / 2, icon, icon), look.ON_PAPER, 4)
 
+        about = "约" if wide and zone.wait.zh[0].isdigit() else ""
         right = box.right
-        right -= painter.text(zone.wait.zh, right, middle, Style(small, look.INK_2, bold=True), align=1)
-        between = " · " if wide else "  "
-        right -= painter.text(between, right, middle, Style(small, look.INK_2, bold=True), align=1)
+        right -= painter.text(
+            about + zone.wait.zh, right, middle, Style(small, look.INK_2, bold=True), align=1
+        )
+        right -= (
+            painter.text(" · ", right, middle, Style(small, look.INK_2, bold=True), align=1) if wide else 14
+        )
         right -= painter.text(zone.people.zh, right, middle, Style(small, look.INK, bold=True), align=1)
         if wide:
             right -= 60
             painter.symbol("people", Box(right + 4, middle - 20, 40, 40), look.INK_2)
         left = plate.right + (20 if wide else 12)
         left += painter.text(
-            zone.name.zh, left, middle, Style(large, look.INK, bold=True), room=max(72, right - left - 16)
+            zone.name.zh, left, middle, Style(large, look.INK, bold=True), room=max(72, right - left - 12)
         )
         if right - left - 40 > painter.width(zone.name.en, Style(look.META)):
             painter.text(zone.name.en, left + 20, middle + 3, Style(look.META, look.INK_2))
