@@ -28,6 +28,10 @@ def faults_of(content: str) -> list[tuple[int, str, str]]:
     return [(fault.line, fault.place, fault.code) for fault in caught.value.faults]
 
 
+def blanks(words: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(words) if name}
+
+
 def queue_of(matter: str, zone: str) -> str | None:
     group = PLAN.group_of(matter, zone)
     return None if group is None else group.id
@@ -255,7 +259,7 @@ def test_a_matter_of_another_zone_does_not_reach_a_queue_by_its_name():
 
 
 def test_every_fault_can_be_worded():
-    names = {name for words in FAULTS.values() for _, name, _, _ in Formatter().parse(words) if name}
+    names = set().union(*(blanks(words) for words in FAULTS.values()))
     facts = dict.fromkeys(names, "x")
     for code in FAULTS:
         assert Fault(3, "hall.name", code, facts).text().startswith("第 3 行 hall.name: ")
@@ -268,8 +272,7 @@ def test_every_fault_has_its_english_with_the_same_blanks():
         english = {message.id: message.string for message in read_po(file)}
     for code, words in FAULTS.items():
         assert english.get(words), code
-        blanks = {name for _, name, _, _ in Formatter().parse(words)}
-        assert {name for _, name, _, _ in Formatter().parse(str(english[words]))} == blanks, code
+        assert blanks(str(english[words])) == blanks(words), code
 
 
 LINES = SAMPLE.splitlines(keepends=True)
