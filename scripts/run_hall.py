@@ -132,9 +132,10 @@ class Hall:
             ["--server", self.url, "--printer", printer, "--size", self._options.kiosk_size or kiosk_size],
         )  # fmt: skip
         board = self._options.board
-        self._start_screen(
-            "board", BOARD_SIZE, f"board-{board}", ["--server", self.url, "--board", board, "--windowed"]
-        )
+        shown = ["--server", self.url, "--board", board, "--windowed"]
+        if self._options.headless:
+            shown += ["--size", "x".join(map(str, BOARD_SIZE))]
+        self._start_screen("board", BOARD_SIZE, f"board-{board}", shown)
 
     def _start_server(self) -> None:
         options = self._options
