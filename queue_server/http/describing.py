@@ -33,7 +33,7 @@ class Description:
     key: bool
 
 
-def described(
+def described(  # noqa: PLR0913 - a declaration in named words, not a call to get right
     summary: str,
     *,
     who: tuple[str, ...] = ("any",),

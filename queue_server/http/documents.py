@@ -13,6 +13,9 @@ from queue_server.http.describing import Description
 from queue_server.refusals import REFUSALS
 from queue_server.wire import Problem
 
+ABOUT = "政务服务大厅排队与办件 · Queueing and cases of a service hall"
+COOKIE = "sign-in cookie; unsafe methods also need X-CSRF-Token"
+KEY_SCHEMA = {"type": "string", "minLength": 8, "maxLength": 128, "pattern": "^[!-~]+$"}
 _PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 
 
@@ -29,16 +32,16 @@ def openapi(app: flask.Flask, version: str = "1") -> dict[str, Any]:
             paths.setdefault(_PARAMETER.sub(r"{\2}", rule.rule), {})[method.lower()] = _operation(rule, about)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "一窗 Yichuang", "version": version, "description": "政务服务大厅排队与办件 · Queueing and cases of a service hall"},
+        "info": {"title": "一窗 Yichuang", "version": version, "description": ABOUT},
         "paths": paths,
         "components": {
             "schemas": components,
             "securitySchemes": {
                 "key": {"type": "http", "scheme": "bearer", "description": "device key or personal token"},
-                "session": {"type": "apiKey", "in": "cookie", "name": "hall_session", "description": "sign-in cookie; unsafe methods also need X-CSRF-Token"},
+                "session": {"type": "apiKey", "in": "cookie", "name": "hall_session", "description": COOKIE},
             },
         },
-    }  # fmt: skip
+    }
 
 
 def docs_html(document: dict[str, Any]) -> str:
@@ -52,9 +55,13 @@ def docs_html(document: dict[str, Any]) -> str:
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             parts.append(_section(path, method, operation))
-    parts.append("<h2 id='refusals'>Refusals · 拒绝</h2><table><tr><th>code</th><th>status</th><th>中文</th></tr>")
+    parts.append(
+        "<h2 id='refusals'>Refusals · 拒绝</h2><table><tr><th>code</th><th>status</th><th>中文</th></tr>"
+    )
     for code, (status, text) in REFUSALS.items():
-        parts.append(f"<tr id='{code}'><td><code>{code}</code></td><td>{status}</td><td>{html.escape(text)}</td></tr>")
+        parts.append(
+            f"<tr id='{code}'><td><code>{code}</code></td><td>{status}</td><td>{html.escape(text)}</td></tr>"
+        )
     return "".join([*parts, "</table></body></html>"])
 
 
@@ -73,7 +80,12 @@ def _about(app: flask.Flask, rule: Any) -> Description | None:
 
 def _operation(rule: Any, about: Description) -> dict[str, Any]:
     parameters: list[dict[str, Any]] = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "integer" if kind == "int" else "string"}}
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": {"type": "integer" if kind == "int" else "string"},
+        }
         for kind, name in _PARAMETER.findall(rule.rule)
     ]
     parameters += [
@@ -81,7 +93,7 @@ def _operation(rule: Any, about: Description) -> dict[str, Any]:
         for name, text in about.query.items()
     ]
     if about.key:
-        parameters.append({"name": "Idempotency-Key", "in": "header", "required": True, "schema": {"type": "string", "minLength": 8, "maxLength": 128, "pattern": "^[!-~]+$"}})  # fmt: skip
+        parameters.append({"name": "Idempotency-Key", "in": "header", "required": True, "schema": KEY_SCHEMA})
     operation: dict[str, Any] = {
         "summary": about.summary,
         "operationId": rule.endpoint.replace(".", "_"),
@@ -92,7 +104,10 @@ def _operation(rule: Any, about: Description) -> dict[str, Any]:
         operation["security"] = [{"key": []}, {"session": []}]
         operation["description"] = "For: " + ", ".join(about.who)
     if about.body is not None:
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": _schema(about.body)}}}
+        operation["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": _schema(about.body)}},
+        }
     return operation
 
 
@@ -108,9 +123,9 @@ def _responses(about: Description) -> dict[str, Any]:
     codes |= {"bad_json", "bad_field", "media_type", "body_too_large"} if about.body else set()
     codes |= {"key_needed", "key_reused"} if about.key else set()
     for code in sorted(codes):
-        status = str(REFUSALS[code][0])
-        known = responses.get(status) or {"description": "", "content": problem}
-        responses[status] = {**known, "description": ", ".join(filter(None, [known["description"], code]))}
+        refused = str(REFUSALS[code][0])
+        known = responses.get(refused) or {"description": "", "content": problem}
+        responses[refused] = {**known, "description": ", ".join(filter(None, [known["description"], code]))}
     return responses
 
 

@@ -36,7 +36,10 @@ def problem(refused: Refused, lang: str) -> Problem:
     title = sentence(refused.code, refused.facts, translator("server", lang))
     field = refused.facts.get("field")
     errors = [{"field": str(field), "problem": str(refused.facts.get("problem", ""))}] if field else []
-    errors += [{"field": fault.place, "problem": fault.text(translator("server", lang))} for fault in getattr(refused, "faults", ())]
+    errors += [
+        {"field": fault.place, "problem": fault.text(translator("server", lang))}
+        for fault in getattr(refused, "faults", ())
+    ]
     return Problem(
         type=f"/api/v1/docs#{refused.code}", title=title, status=status, code=refused.code, errors=errors
     )

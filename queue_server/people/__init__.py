@@ -1,1 +1,1 @@
-"""Staff, devices and citizens: who may do what, and how little is kept about whom."""
+"""Devices, staff and citizens: who may come in, and what may be kept of them."""

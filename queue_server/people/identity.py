@@ -1,7 +1,7 @@
-"""Citizens without their data: a keyed hash finds a person again, nothing leads back.
+"""Personal data: people are found by a keyed hash, and the number itself is never kept or logged.
 
-The key stands in a file beside the database, never inside it: whoever copies the database alone
-cannot try all ID numbers against it.
+The key lies in a file beside the database, not in it: a stolen database or backup alone does not
+tell who was in the hall, although there are few enough citizen numbers to try them all.
 """
 
 from __future__ import annotations
@@ -12,45 +12,62 @@ import os
 import secrets
 from pathlib import Path
 
-from queue_server.people.rules import ID_LENGTH, is_citizen_id
-from queue_server.refusals import Refused
+from queue_server.people.rules import read_document
 
 KEY_FILE = "person.key"
 KEY_BYTES = 32
 
 
 class PersonKey:
-    """The hall's secret, made on first use in `data` with access for the owner alone."""
+    """The hall's secret key, made at the first use in a data folder and readable by its owner alone.
+
+    Raises ValueError if the file is there but is not a key: making a new one in silence would
+    cut the hall off from everybody it knows, and break the address on every slip.
+    """
 
     def __init__(self, data: Path) -> None:
-        self._key = _read_or_make(data / KEY_FILE)
-
-    @property
-    def status_key(self) -> bytes:
-        """A key of its own for the citizens' status addresses (32 bytes)."""
-        return hmac.digest(self._key, b"status", "sha256")
+        key = _read_or_make(data / KEY_FILE)
+        self._key = hmac.digest(key, b"person", "sha256")
+        self.status_key = hmac.digest(key, b"status", "sha256")
+        """For the addresses on slips (32 bytes), so that one file has to be kept and not two."""
 
     def hash(self, id_number: str) -> bytes:
-        """The keyed hash (HMAC-SHA256, 32 bytes) of an identity document's number.
-
-        A number of 18 places must pass GB 11643; other documents are taken as they are, without
-        spaces and in capitals. Raises Refused("bad_id_number").
-        """
-        number = "".join(id_number.split()).upper()
-        plain = number.isascii() and number.isalnum()
-        if not plain or (len(number) == ID_LENGTH and not is_citizen_id(number)):
-            raise Refused("bad_id_number")
-        return hmac.digest(self._key, number.encode(), hashlib.sha256)
+        """The 32 bytes by which a person is found again; raises Refused("bad_id_number")."""
+        number = read_document(id_number).number
+        return hmac.new(self._key, number.encode(), hashlib.sha256).digest()
 
 
 def _read_or_make(path: Path) -> bytes:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _put(path, secrets.token_bytes(KEY_BYTES))
+    key = path.read_bytes()
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"{path} is not a key of {KEY_BYTES} bytes; put back the one from the backup")
+    return key
+
+
+def _put(path: Path, key: bytes) -> None:
+    """Write the file whole or not at all; if another process was faster, its key stands."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return bytes.fromhex(path.read_text(encoding="ascii"))
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_bytes(KEY_BYTES).hex())
-        file.flush()
-        os.fsync(file.fileno())
-    return bytes.fromhex(path.read_text(encoding="ascii"))
+        with os.fdopen(handle, "wb") as file:
+            file.write(key)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            return
+        _sync_folder(path.parent)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

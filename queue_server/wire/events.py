@@ -41,6 +41,8 @@ class EventKind(enum.StrEnum):
     DEVICE_HELP_ANSWERED = "device.help_answered"
     STAFF_ADDED = "policy.staff_added"
     STAFF_SIGNED_IN = "device.staff_signed_in"
+    STAFF_TOKEN_ADDED = "policy.staff_token_added"
+    STAFF_TOKENS_REVOKED = "policy.staff_tokens_revoked"
 
 
 class Event(msgspec.Struct, frozen=True, omit_defaults=True):

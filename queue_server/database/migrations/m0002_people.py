@@ -1,35 +1,34 @@
-"""Devices, staff, and the sessions of both."""
+"""Devices, staff, and the passes that they show: only hashes of secrets are kept."""
 
 import sqlite_utils
 
 SCHEMA = """
 CREATE TABLE device (
     name TEXT PRIMARY KEY,
-    role TEXT NOT NULL CHECK (role IN ('kiosk', 'board', 'counter', 'printer', 'hub')),
-    key_hash BLOB NOT NULL UNIQUE,
-    created_at INTEGER NOT NULL,
+    role TEXT NOT NULL,
+    added_at INTEGER NOT NULL,
+    added_by TEXT NOT NULL,
     revoked_at INTEGER
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE staff (
     name TEXT PRIMARY KEY,
-    role TEXT NOT NULL CHECK (role IN ('clerk', 'guide', 'supervisor', 'reviewer', 'issuer',
-                                       'auditor', 'admin')),
-    password_hash TEXT NOT NULL,
-    created_at INTEGER NOT NULL,
-    disabled_at INTEGER
-) STRICT;
-
-CREATE TABLE session (
-    token_hash BLOB PRIMARY KEY,
-    kind TEXT NOT NULL CHECK (kind IN ('staff', 'device', 'token')),
-    name TEXT NOT NULL,
-    csrf TEXT NOT NULL,
-    created_at INTEGER NOT NULL,
-    expires_at INTEGER NOT NULL
+    role TEXT NOT NULL,
+    password TEXT NOT NULL,
+    added_at INTEGER NOT NULL,
+    added_by TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX session_expiry ON session (expires_at);
+CREATE TABLE pass (
+    secret BLOB PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('device_key', 'device_cookie', 'staff_cookie', 'staff_token')),
+    owner TEXT NOT NULL,
+    given_at INTEGER NOT NULL,
+    expires_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX pass_owner ON pass (owner, kind);
+CREATE INDEX pass_expiry ON pass (expires_at) WHERE expires_at IS NOT NULL;
 """
 
 
