@@ -53,15 +53,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add(commands: "argparse._SubParsersAction[_Parser]", name: str, help_: str, example: str) -> _Parser:
-    return commands.add_parser(name, help=help_, description=help_, epilog=f"example: python -m queue_server {example}")
+def _add(commands: argparse._SubParsersAction[_Parser], name: str, help_: str, example: str) -> _Parser:
+    return commands.add_parser(
+        name, help=help_, description=help_, epilog=f"example: python -m queue_server {example}"
+    )
 
 
 def _data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of the database")
 
 
-def _add_serve(commands: "argparse._SubParsersAction[_Parser]") -> None:
+def _add_serve(commands: argparse._SubParsersAction[_Parser]) -> None:
     serve = _add(commands, "serve", "Run the server.", "serve --data DIR --demo")
     _data(serve)
     serve.add_argument("--hall", type=Path, metavar="FILE.toml", help="seeds an empty database")
@@ -73,29 +75,43 @@ def _add_serve(commands: "argparse._SubParsersAction[_Parser]") -> None:
     serve.set_defaults(run=_serve)
 
 
-def _add_people(commands: "argparse._SubParsersAction[_Parser]") -> None:
+def _add_people(commands: argparse._SubParsersAction[_Parser]) -> None:
     device = _add(commands, "device", "Register devices.", "device add kiosk-2 --role kiosk --data DIR")
     verbs = device.add_subparsers(required=True, metavar="add", parser_class=_Parser)
-    add = _add(verbs, "add", "Register a device and print its key once.", "device add kiosk-2 --role kiosk --data DIR")
+    add = _add(
+        verbs,
+        "add",
+        "Register a device and print its key once.",
+        "device add kiosk-2 --role kiosk --data DIR",
+    )
     add.add_argument("name", help="for a counter's keypad: counter-Z3-01; for a board: board-1F")
     add.add_argument("--role", required=True, choices=sorted(DEVICE_ROLES))
     _data(add)
     add.set_defaults(run=_device_add)
     staff = _add(commands, "staff", "Register staff.", "staff add limin --role clerk --data DIR")
     verbs = staff.add_subparsers(required=True, metavar="add", parser_class=_Parser)
-    add = _add(verbs, "add", "Register a person and print the password once.", "staff add limin --role clerk --data DIR")
+    add = _add(
+        verbs,
+        "add",
+        "Register a person and print the password once.",
+        "staff add limin --role clerk --data DIR",
+    )
     add.add_argument("name")
     add.add_argument("--role", required=True, choices=sorted(STAFF_ROLES))
     _data(add)
     add.set_defaults(run=_staff_add)
 
 
-def _add_files(commands: "argparse._SubParsersAction[_Parser]") -> None:
+def _add_files(commands: argparse._SubParsersAction[_Parser]) -> None:
     for name, kind, suffix in (("catalogue", "matters", "yaml"), ("hall", "hall plan", "toml")):
-        group = _add(commands, name, f"Import or export the {kind}.", f"{name} export FILE.{suffix} --data DIR")
+        group = _add(
+            commands, name, f"Import or export the {kind}.", f"{name} export FILE.{suffix} --data DIR"
+        )
         verbs = group.add_subparsers(required=True, metavar="import|export", parser_class=_Parser)
         for verb in ("import", "export"):
-            one = _add(verbs, verb, f"{verb.capitalize()} the {kind}.", f"{name} {verb} FILE.{suffix} --data DIR")
+            one = _add(
+                verbs, verb, f"{verb.capitalize()} the {kind}.", f"{name} {verb} FILE.{suffix} --data DIR"
+            )
             one.add_argument("file", type=Path)
             _data(one)
             one.set_defaults(run=_FILES[name, verb])
@@ -131,7 +147,8 @@ def _catalogue_import(asked: argparse.Namespace) -> None:
 
     with opened(asked.data) as database:
         done = import_file(database, asked.file, "system")
-        print(f"catalogue version {done.version}: {done.added} added, {done.changed} changed, {done.removed} removed")
+        counts = f"{done.added} added, {done.changed} changed, {done.removed} removed"
+        print(f"catalogue version {done.version}: {counts}")
 
 
 def _catalogue_export(asked: argparse.Namespace) -> None:

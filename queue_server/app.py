@@ -16,6 +16,7 @@ from queue_server.catalogue import actions as catalogue
 from queue_server.catalogue import api as catalogue_api
 from queue_server.clock import Clock, SystemClock
 from queue_server.database import Database
+from queue_server.guides import api as guides_api
 from queue_server.hall import actions as hall
 from queue_server.hall import api as hall_api
 from queue_server.hall import rules as hall_rules
@@ -38,6 +39,7 @@ from queue_server.tickets.status import token_of, visit_of
 from queue_server.tickets.view import HallView
 from queue_server.wire import EventKind
 
+API = "/api/v1"
 DATABASE_FILE = "hall.db"
 _log = logging.getLogger("queue_server")
 
@@ -51,7 +53,7 @@ class Server:
     queue: Queue
     flask: flask.Flask
     doorman: Doorman
-    places: "Places"
+    places: Places
     rollover: Rollover
 
 
@@ -88,7 +90,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Server:
         hall=book,
         matters=matters,
         view=HallView(database, book, matters),
-        open_now=lambda at_ms: hall_rules.opening(book.plan, at_ms, settings.always_open).open,
+        open_now=lambda at_ms: hall_rules.is_open(book.plan, at_ms, settings.always_open),
         status_url=lambda visit: f"{settings.address}/s/{token_of(person.status_key, visit)}",
     )
     _watch_policy(database, book, matters)
@@ -116,7 +118,12 @@ def serve(settings: Settings) -> None:
 
     application = serve_app(server.flask, hub, admission, server.database, on_stop=stop)
     server.rollover.start()
-    run(application, hub, sock, on_ready=lambda: print(f"http://{settings.host}:{port} 一窗已开 ready", flush=True))
+    run(
+        application,
+        hub,
+        sock,
+        on_ready=lambda: print(f"http://{settings.host}:{port} 一窗已开 ready", flush=True),
+    )
 
 
 class Places:
@@ -172,14 +179,17 @@ def _flask(settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman
     def states() -> dict[str, tuple[str, str | None]]:
         return tickets.counter_states(database.read())
 
-    app.register_blueprint(people_api.blueprint(doorman, secure_cookies=settings.secure_cookies))
-    app.register_blueprint(
+    rooms = (
+        people_api.blueprint(doorman, secure_cookies=settings.secure_cookies),
         hall_api.blueprint(
             book, queue.matters, states, database.clock, settings.always_open, settings.address
-        )
+        ),
+        catalogue_api.blueprint(queue.matters),
+        tickets_api.blueprint(queue, person),
+        guides_api.blueprint(database, book),
     )
-    app.register_blueprint(catalogue_api.blueprint(queue.matters))
-    app.register_blueprint(tickets_api.blueprint(queue, person))
+    for room in rooms:
+        app.register_blueprint(room, url_prefix=API)
     app.register_blueprint(frame.blueprint())
     app.register_blueprint(staff.blueprint(book, states))
     app.register_blueprint(phone.blueprint(book))

@@ -102,7 +102,7 @@ class Writer:
             for command, future in batch:
                 answers.append(self._one(command, future, told))
             self._db.execute("COMMIT")
-        except Exception as error:  # the edge of the writer: whatever failed, nobody may be told "done"
+        except Exception as error:  # noqa: BLE001  the edge: whatever failed, nobody may be told "done"
             self._roll_back()
             failure = _as_refusal(error)
             for _, future in batch:
@@ -149,7 +149,7 @@ class Writer:
         for listener in self._listeners:
             try:
                 listener(told)
-            except Exception:  # what is committed stays committed, whoever could not listen
+            except Exception:  # noqa: BLE001  what is committed stays committed, whoever could not listen
                 _log.exception("a listener failed after a commit")
 
 

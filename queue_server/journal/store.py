@@ -34,19 +34,19 @@ def append(
     by: str,
     *,
     ticket: Ticket | None = None,
-    counter: str | None = None,
-    zone: str | None = None,
+    place: tuple[str, str] | None = None,
     data: dict[str, Any] | None = None,
 ) -> Event:
     """Add one row to the journal and tell the listeners once it is committed.
 
-    A row about a ticket takes its counter and zone from the ticket. Rows hold references only:
+    A row about a ticket takes its counter and zone from the ticket, another from `place` (counter
+    id, zone id). Rows hold references only:
     no name, no number of a person.
     """
     number, visit = None, None
+    counter, zone = place or (None, None)
     if ticket is not None:
-        number, visit, zone = ticket.id, ticket.visit, ticket.zone
-        counter = counter or ticket.counter
+        number, visit, counter, zone = ticket.id, ticket.visit, ticket.counter, ticket.zone
     body = _encode(_Body(ticket, data or {})).decode()
     cursor = tx.db.execute(_INSERT, (tx.now, kind, by, number, visit, counter, zone, body))
     event = Event(
@@ -93,6 +93,14 @@ def last_of_kind(db: sqlite3.Connection, kind: EventKind) -> int:
     """The newest row of a kind that is rare and recent; 0 when there is none."""
     rows = db.execute("SELECT seq FROM journal WHERE kind = ? ORDER BY seq DESC LIMIT 1", (kind,)).fetchall()
     return int(rows[0][0]) if rows else 0
+
+
+def rows_of_kind_after(db: sqlite3.Connection, kind: EventKind, seq: int) -> list[Event]:
+    """Read all events of a rare kind after row `seq`, oldest first."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM journal WHERE seq > ? AND kind = ? ORDER BY seq", (seq, kind)
+    ).fetchall()
+    return [_event(row) for row in rows]
 
 
 def epoch(db: sqlite3.Connection) -> int:

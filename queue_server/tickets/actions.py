@@ -119,9 +119,7 @@ def move_at_counter(
 
 def cancel(queue: Queue, actor: Actor, ticket: int) -> Outcome:
     """Take a ticket out of the queue at its holder's wish."""
-    return queue.database.write(
-        lambda tx: _move(tx, queue, actor, _known(tx, ticket), Move.CANCEL)
-    )
+    return queue.database.write(lambda tx: _move(tx, queue, actor, _known(tx, ticket), Move.CANCEL))
 
 
 def expire(tx: Tx, queue: Queue, row: TicketRow) -> None:

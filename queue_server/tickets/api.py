@@ -37,8 +37,8 @@ class SeatRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def blueprint(queue: Queue, person: PersonKey) -> flask.Blueprint:
-    """All routes of this room under `/api/v1`."""
-    routes = flask.Blueprint("tickets", __name__, url_prefix="/api/v1")
+    """All routes of this room, to be mounted under `/api/v1`."""
+    routes = flask.Blueprint("tickets", __name__)
     _ticket_routes(routes, queue, person)
     _counter_routes(routes, queue)
     _seat_routes(routes, queue)

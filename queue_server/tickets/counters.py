@@ -98,4 +98,4 @@ def _set(tx: Tx, plan: CounterPlan, kind: EventKind, actor: Actor, clerk: str | 
     state = _STATES[kind]
     store.set_counter(tx, plan.id, state, clerk)
     data = {"state": state.value, "clerk": clerk}
-    return append(tx, kind, actor.by, counter=plan.id, zone=plan.zone, data=data)
+    return append(tx, kind, actor.by, place=(plan.id, plan.zone), data=data)

@@ -76,7 +76,9 @@ def console(queue: Queue, counter: str) -> ConsoleState:
             sign=zone.sign,
             state=state,
             clerk=clerk,
-            serves=[offer.id for offer in queue.matters.all() if offer.group and offer.group.id in plan.groups],
+            serves=[
+                offer.id for offer in queue.matters.all() if offer.group and offer.group.id in plan.groups
+            ],
             groups=list(plan.groups),
             ticket=queue.shown(at_hand) if at_hand else None,
             waiting_count=sum(store.count_waiting(db, day, group) for group in plan.groups),

@@ -12,12 +12,13 @@ import threading
 
 from queue_server.clock import TRUSTED_DRIFT_MS
 from queue_server.database import Tx
+from queue_server.journal.follower import Follower
 from queue_server.journal.store import append
 from queue_server.tickets import actions, days, store
 from queue_server.tickets.queue import Queue
 from queue_server.wire import EventKind
 
-EVERY_S = 10.0
+EVERY_S = 5.0
 EXPIRE_AT_ONCE = 50
 FORGET_AT_ONCE = 500
 DAY_MS = 24 * 3600 * 1000
@@ -59,6 +60,7 @@ class Rollover:
 
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
+        self._follower = Follower(queue.database)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="rollover", daemon=True)
 
@@ -76,9 +78,10 @@ class Rollover:
     def _run(self) -> None:
         while not self._stop.wait(EVERY_S):
             try:
+                self._follower.catch_up()
                 if roll_over(self._queue):
                     forget(self._queue)
-            except Exception:  # the edge of this thread: it must live to try again
+            except Exception:  # noqa: BLE001  the edge of this thread: it must live to try again
                 _log.exception("the rollover failed and will be tried again")
 
 

@@ -169,7 +169,9 @@ def last_done(db: sqlite3.Connection, counter: str, day: str) -> tuple[int, Tick
         "SELECT count(*) FROM ticket WHERE counter = ? AND day = ? AND state = 'completed'",
         (counter, day),
     ).fetchall()[0][0]
-    last = _one(db, "t.counter = ? AND t.day = ? AND t.state = 'completed' ORDER BY t.ended_at DESC", (counter, day))
+    last = _one(
+        db, "t.counter = ? AND t.day = ? AND t.state = 'completed' ORDER BY t.ended_at DESC", (counter, day)
+    )
     return count, last
 
 
@@ -278,7 +280,8 @@ def mark(db: sqlite3.Connection, name: str) -> str | None:
 def set_mark(tx: Tx, name: str, value: str) -> None:
     """Store a mark of the database."""
     tx.db.execute(
-        "INSERT INTO mark (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        "INSERT INTO mark (name, value) VALUES (?, ?) "
+        "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         (name, value),
     )
 

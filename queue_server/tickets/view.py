@@ -69,15 +69,12 @@ class HallView:
         working = [
             (len(counter.groups), cell.number is not None)
             for counter in self._hall.plan.counters_of(group)
-            if (cell := self._state.counters.get(counter.id)) is not None
-            and cell.state is CounterStatus.OPEN
+            if (cell := self._state.counters.get(counter.id)) is not None and cell.state is CounterStatus.OPEN
         ]
         return estimate(ahead, self.service_s(group), working)
 
     def _prior(self, group: str) -> float:
-        times = [
-            offer.service_s for offer in self._matters.all() if offer.group and offer.group.id == group
-        ]
+        times = [offer.service_s for offer in self._matters.all() if offer.group and offer.group.id == group]
         self._means[group] = sum(times) / len(times) if times else DEFAULT_SERVICE_S
         return self._means[group]
 

@@ -31,4 +31,4 @@ def apply(db: sqlite_utils.Database) -> None:
     for statement in SCHEMA.split(";\n"):
         if statement.strip():
             db.execute(statement)
-    db.execute("INSERT INTO mark (name, value) VALUES ('epoch', ?)", [str(int(time.time()))])
+    db.execute("INSERT INTO mark (name, value) VALUES ('epoch', ?)", [str(time.time_ns() // 1_000_000_000)])

@@ -29,7 +29,9 @@ def test_every_table_is_strict(tmp_path: Path) -> None:
     Database(tmp_path / "hall.db", SystemClock()).close()
     with sqlite3.connect(tmp_path / "hall.db") as db:
         rows = db.execute("PRAGMA table_list").fetchall()
-    loose = [row[1] for row in rows if row[2] == "table" and not row[5] and not row[1].startswith(("sqlite_", "_"))]
+    loose = [
+        row[1] for row in rows if row[2] == "table" and not row[5] and not row[1].startswith(("sqlite_", "_"))
+    ]
     assert loose == []
 
 

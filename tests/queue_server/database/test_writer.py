@@ -19,7 +19,9 @@ from queue_server.refusals import Refused
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     opened = Database(tmp_path / "hall.db", SystemClock())
-    opened.write(lambda tx: tx.db.execute("CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT UNIQUE) STRICT"))
+    opened.write(
+        lambda tx: tx.db.execute("CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT UNIQUE) STRICT")
+    )
     yield opened
     opened.close()
 

@@ -9,15 +9,16 @@ from queue_server.refusals import Refused
 from queue_server.tickets import actions, counters, reading, store
 from queue_server.tickets.model import Actor, Move
 from queue_server.wire import EventKind, IssueTicket, PrintResult, TicketState
-
-from .conftest import KIOSK, Bench
+from tests.queue_server.tickets.desk import KIOSK, Bench
 
 LI, WANG = Actor("staff:li", "li"), Actor("staff:wang", "wang")
 
 
 def events(bench: Bench) -> list[tuple[str, str | None]]:
     rows = journal.rows_after(bench.queue.database.read(), 0, 1000)
-    return [(row.kind, row.ticket.number if row.ticket else row.counter) for row in rows if row.by != "system"]
+    return [
+        (row.kind, row.ticket.number if row.ticket else row.counter) for row in rows if row.by != "system"
+    ]
 
 
 def test_from_issue_to_finish(bench: Bench) -> None:
@@ -141,11 +142,19 @@ def test_an_unknown_priority_class_is_refused(bench: Bench) -> None:
 
 
 def test_groups_of_one_series_share_its_numbers(bench: Bench) -> None:
-    assert [bench.issue(matter).number for matter in ("Z2-001", "Z2-013", "Z2-002")] == ["B001", "B002", "B003"]
+    assert [bench.issue(matter).number for matter in ("Z2-001", "Z2-013", "Z2-002")] == [
+        "B001",
+        "B002",
+        "B003",
+    ]
 
 
 def test_a_number_after_999_has_four_digits_and_all_are_unique(bench: Bench) -> None:
-    bench.queue.database.write(lambda tx: store.next_number(tx, "2026-11-23", "A") and tx.db.execute("UPDATE series_counter SET n = 998"))
+    bench.queue.database.write(
+        lambda tx: (
+            store.next_number(tx, "2026-11-23", "A") and tx.db.execute("UPDATE series_counter SET n = 998")
+        )
+    )
     assert [bench.issue().number for _ in range(3)] == ["A999", "A1000", "A1001"]
 
 

@@ -12,8 +12,7 @@ from queue_server.refusals import Refused
 from queue_server.tickets import actions
 from queue_server.tickets.model import Actor, Move, Once
 from queue_server.wire import IssueTicket
-
-from .conftest import KIOSK, Bench
+from tests.queue_server.tickets.desk import KIOSK, Bench
 
 TICKETS = 400
 
@@ -54,10 +53,9 @@ def test_issue_and_call_at_once(bench: Bench, clients: int) -> None:
 @pytest.mark.parametrize("clients", [2, 16, 80])
 def test_the_loser_of_a_race_gets_the_next_ticket_never_an_error(bench: Bench, clients: int) -> None:
     """All counters of one group press the key at the same moment, again and again."""
-    group = [counter.id for counter in bench.queue.hall.plan.counters_of("Z5-health")] or [
-        counter.id for counter in bench.queue.hall.plan.counters.values() if counter.zone == "Z2"
-    ][:10]
-    matter = next(o.id for o in bench.queue.matters.all() if o.group and o.group.id in bench.queue.hall.plan.counters[group[0]].groups)
+    plan = bench.queue.hall.plan
+    group = [counter.id for counter in plan.counters_of("Z2")]
+    matter = next(offer.id for offer in bench.queue.matters.all() if offer.group is plan.groups["Z2"])
     for _ in range(clients * 2):
         bench.issue(matter)
 

@@ -8,8 +8,7 @@ from queue_server.tickets import actions, reading, rollover, store
 from queue_server.tickets.days import DAY_MARK, day_end_ms
 from queue_server.tickets.model import Move
 from queue_server.wire import EventKind, IssueTicket, TicketState
-
-from .conftest import KIOSK, Bench
+from tests.queue_server.tickets.desk import KIOSK, Bench
 
 HOUR_S = 3600
 
@@ -127,5 +126,3 @@ def test_old_keys_and_old_people_are_forgotten(bench: Bench) -> None:
     bench.clock.advance(40 * 24 * HOUR_S)
     rollover.forget(bench.queue)
     assert db.execute("SELECT count(person) FROM visit").fetchall() == [(0,)]
-
-

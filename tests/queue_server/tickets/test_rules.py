@@ -50,7 +50,9 @@ def test_every_pair_of_state_and_move_is_allowed_or_refused(state: TicketState, 
         assert rules.after(row, move) == expected
 
 
-@pytest.mark.parametrize(("n", "number"), [(1, "A001"), (47, "A047"), (999, "A999"), (1000, "A1000"), (9999, "A9999")])
+@pytest.mark.parametrize(
+    ("n", "number"), [(1, "A001"), (47, "A047"), (999, "A999"), (1000, "A1000"), (9999, "A9999")]
+)
 def test_numbers_have_three_digits_and_four_after_999(n: int, number: str) -> None:
     assert rules.number("A", n) == number
 
@@ -85,7 +87,9 @@ def test_a_forgotten_key_is_no_service(service_s: float) -> None:
         (500, 600, [(1, True)] * 10, Wait(9000, 12060, 16320)),
     ],
 )
-def test_the_first_estimate(ahead: int, service_s: float, counters: list[tuple[int, bool]], wait: Wait | None) -> None:
+def test_the_first_estimate(
+    ahead: int, service_s: float, counters: list[tuple[int, bool]], wait: Wait | None
+) -> None:
     assert rules.estimate(ahead, service_s, counters) == wait
 
 

@@ -1,0 +1,155 @@
+CREATE TABLE catalogue_version (
+    version INTEGER PRIMARY KEY,
+    stored_at INTEGER NOT NULL,
+    stored_by TEXT NOT NULL,
+    complete INTEGER NOT NULL CHECK (complete IN (0, 1)),
+    digest TEXT NOT NULL,
+    head TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE counter_state (
+    counter TEXT PRIMARY KEY,
+    state TEXT NOT NULL CHECK (state IN ('open', 'paused', 'closed')),
+    clerk TEXT,
+    since INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE device (
+    name TEXT PRIMARY KEY,
+    role TEXT NOT NULL CHECK (role IN ('kiosk', 'board', 'counter', 'printer', 'hub')),
+    key_hash BLOB NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    revoked_at INTEGER
+) STRICT;
+
+CREATE TABLE hall_version (
+    version INTEGER PRIMARY KEY,
+    effective_at INTEGER NOT NULL,
+    stored_at INTEGER NOT NULL,
+    stored_by TEXT NOT NULL,
+    toml TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE idempotency (
+    caller TEXT NOT NULL,
+    key TEXT NOT NULL,
+    request BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (caller, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX idempotency_at ON idempotency (at);
+
+CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
+    ON "_sqlite_migrations" ("migration_set", "name");
+
+CREATE TABLE journal (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    by TEXT NOT NULL,
+    ticket INTEGER,
+    visit INTEGER,
+    counter TEXT,
+    zone TEXT,
+    body TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX journal_ticket ON journal (ticket, seq) WHERE ticket IS NOT NULL;
+
+CREATE TABLE mark (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE matter (
+    version INTEGER NOT NULL REFERENCES catalogue_version (version),
+    position INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    zone TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (version, position),
+    UNIQUE (version, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE series_counter (
+    day TEXT NOT NULL,
+    series TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (day, series)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE service_time (
+    grp TEXT PRIMARY KEY,
+    mean_s REAL NOT NULL,
+    n INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE session (
+    token_hash BLOB PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('staff', 'device', 'token')),
+    name TEXT NOT NULL,
+    csrf TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX session_expiry ON session (expires_at);
+
+CREATE TABLE staff (
+    name TEXT PRIMARY KEY,
+    role TEXT NOT NULL CHECK (role IN ('clerk', 'guide', 'supervisor', 'reviewer', 'issuer',
+                                       'auditor', 'admin')),
+    password_hash TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    disabled_at INTEGER
+) STRICT;
+
+CREATE TABLE ticket (
+    id INTEGER PRIMARY KEY,
+    visit INTEGER NOT NULL REFERENCES visit (id),
+    leg INTEGER NOT NULL,
+    day TEXT NOT NULL,
+    matter TEXT NOT NULL,
+    grp TEXT NOT NULL,
+    zone TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'called', 'serving', 'parked', 'missed',
+                                         'completed', 'cancelled', 'abandoned', 'expired')),
+    priority_class TEXT,
+    sort_key INTEGER NOT NULL,
+    issued_at INTEGER NOT NULL,
+    called_at INTEGER,
+    started_at INTEGER,
+    ended_at INTEGER,
+    last_call_at INTEGER,
+    counter TEXT,
+    calls INTEGER NOT NULL DEFAULT 0,
+    policy INTEGER NOT NULL,
+    print_state TEXT NOT NULL DEFAULT 'none',
+    UNIQUE (visit, leg)
+) STRICT;
+
+CREATE INDEX ticket_done ON ticket (counter, day) WHERE state = 'completed';
+
+CREATE INDEX ticket_missed ON ticket (day, grp, ended_at) WHERE state = 'missed';
+
+CREATE UNIQUE INDEX ticket_one_a_counter ON ticket (counter) WHERE state IN ('called', 'serving');
+
+CREATE UNIQUE INDEX ticket_one_a_visit ON ticket (visit) WHERE state IN ('called', 'serving');
+
+CREATE INDEX ticket_waiting ON ticket (day, grp, sort_key, id) WHERE state = 'waiting';
+
+CREATE TABLE visit (
+    id INTEGER PRIMARY KEY,
+    day TEXT NOT NULL,
+    number TEXT NOT NULL,
+    lang TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    person BLOB,
+    created_at INTEGER NOT NULL,
+    created_by TEXT NOT NULL,
+    UNIQUE (day, number)
+) STRICT;
+
+CREATE INDEX visit_person ON visit (person, day) WHERE person IS NOT NULL;

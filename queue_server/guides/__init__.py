@@ -1,0 +1,1 @@
+"""Guides: whoever asks for a person at a kiosk gets one."""
