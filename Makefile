@@ -3,7 +3,7 @@ PY := .venv/bin/python
 # One Kivy program or server per worker and file: two cores, a file is never split.
 PYTEST := $(PY) -m pytest -n 2 --dist loadfile
 
-.PHONY: run test bench soak map format setup setup-test setup-bench
+.PHONY: run test bench soak map schema format setup setup-test setup-bench
 
 run: setup  ## the whole hall: server, kiosk, board, virtual printer; Ctrl-C ends it
 	@exec $(PY) -m scripts.run_hall $(ARGS)
@@ -24,6 +24,9 @@ soak: setup-test  ## the long runs: the same tests with their full counts
 map: setup  ## docs/map.md from the module docstrings, docs/states.md from the state tables
 	$(PY) -m scripts.map
 	$(PY) -m scripts.states
+
+schema: setup  ## queue_server/database/schema.sql, the golden copy of what all migrations make
+	$(PY) -m scripts.schema
 
 format: setup-test  ## put code into shape
 	$(PY) -m ruff check --fix .

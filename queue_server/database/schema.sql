@@ -16,11 +16,11 @@ CREATE TABLE counter_state (
 
 CREATE TABLE device (
     name TEXT PRIMARY KEY,
-    role TEXT NOT NULL CHECK (role IN ('kiosk', 'board', 'counter', 'printer', 'hub')),
-    key_hash BLOB NOT NULL UNIQUE,
-    created_at INTEGER NOT NULL,
+    role TEXT NOT NULL,
+    added_at INTEGER NOT NULL,
+    added_by TEXT NOT NULL,
     revoked_at INTEGER
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE hall_version (
     version INTEGER PRIMARY KEY,
@@ -73,6 +73,18 @@ CREATE TABLE matter (
     UNIQUE (version, id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE pass (
+    secret BLOB PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('device_key', 'device_cookie', 'staff_cookie', 'staff_token')),
+    owner TEXT NOT NULL,
+    given_at INTEGER NOT NULL,
+    expires_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX pass_expiry ON pass (expires_at) WHERE expires_at IS NOT NULL;
+
+CREATE INDEX pass_owner ON pass (owner, kind);
+
 CREATE TABLE series_counter (
     day TEXT NOT NULL,
     series TEXT NOT NULL,
@@ -86,25 +98,13 @@ CREATE TABLE service_time (
     n INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE session (
-    token_hash BLOB PRIMARY KEY,
-    kind TEXT NOT NULL CHECK (kind IN ('staff', 'device', 'token')),
-    name TEXT NOT NULL,
-    csrf TEXT NOT NULL,
-    created_at INTEGER NOT NULL,
-    expires_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX session_expiry ON session (expires_at);
-
 CREATE TABLE staff (
     name TEXT PRIMARY KEY,
-    role TEXT NOT NULL CHECK (role IN ('clerk', 'guide', 'supervisor', 'reviewer', 'issuer',
-                                       'auditor', 'admin')),
-    password_hash TEXT NOT NULL,
-    created_at INTEGER NOT NULL,
-    disabled_at INTEGER
-) STRICT;
+    role TEXT NOT NULL,
+    password TEXT NOT NULL,
+    added_at INTEGER NOT NULL,
+    added_by TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE ticket (
     id INTEGER PRIMARY KEY,

@@ -1,7 +1,5 @@
 """The journal and the marks of the database itself."""
 
-import time
-
 import sqlite_utils
 
 SCHEMA = """
@@ -31,4 +29,4 @@ def apply(db: sqlite_utils.Database) -> None:
     for statement in SCHEMA.split(";\n"):
         if statement.strip():
             db.execute(statement)
-    db.execute("INSERT INTO mark (name, value) VALUES ('epoch', ?)", [str(time.time_ns() // 1_000_000_000)])
+    db.execute("INSERT INTO mark (name, value) VALUES ('epoch', strftime('%s', 'now'))")
