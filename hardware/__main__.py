@@ -1,0 +1,182 @@
+"""The hardware programs: ask a device how it is, print a test slip, or stand in for a device."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from hardware.devices import open_ticket_printer, wall_clock
+from hardware.errors import DeviceError
+from hardware.ticket_printer.slip import Align, Feed, Line, Qr, Slip, Text
+
+EXAMPLES = """examples:
+  python -m hardware probe tcp://10.0.0.9:9100
+  python -m hardware print-test 'serial:///dev/ttyUSB0?baud=9600'
+  python -m hardware simulate ticket_printer --tcp 9100 --pictures build/slips
+"""
+SIMULATE_EXAMPLES = """The first line on stdout is `listening URL`. Lines on stdin change faults at run time:
+`fault NAME[:BYTES]` (after that many more bytes) and `clear [NAME]`. So does the control file
+(DIR/faults unless --control names another): one fault a line, looked at four times a second.
+
+example:
+  python -m hardware simulate ticket_printer --tcp 0 --fault paper_near_end --pictures /tmp/slips
+"""
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """Bad use costs one line and exit status 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print one line and leave."""
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one of the programs and return its exit status: 0 well, 1 the device has trouble, 2 bad use."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        status: int = chosen.run(chosen)
+        return status
+    except (DeviceError, OSError) as error:
+        print(f"python -m hardware: {error}", file=sys.stderr)
+        return 2 if not isinstance(error, DeviceError) or error.permanent else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = OneLineParser(
+        prog="python -m hardware",
+        description="Ask, try or simulate the devices of the hall.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    programs = parser.add_subparsers(required=True, metavar="PROGRAM", parser_class=OneLineParser)
+    for name, run, what in (
+        ("probe", _probe, "ask a ticket printer for its status; prints nothing on paper"),
+        ("print-test", _print_test, "print a test slip and say how far it certainly came"),
+    ):
+        program = programs.add_parser(
+            name,
+            help=what,
+            description=what,
+            epilog=f"example:\n  python -m hardware {name} tcp://10.0.0.9:9100",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        program.add_argument(
+            "url", help="serial:///dev/ttyUSB0?baud=9600, tcp://HOST:9100 or sim://ticket_printer"
+        )
+        program.add_argument("--profile", default="generic_80mm", help="a file of hardware/profiles")
+        program.set_defaults(run=run)
+    _add_simulate(programs)
+    return parser
+
+
+def _add_simulate(programs: argparse._SubParsersAction[OneLineParser]) -> None:
+    program = programs.add_parser(
+        "simulate",
+        help="stand in for a device on a TCP port or a pseudo-terminal",
+        description="Stand in for a device on a TCP port or a pseudo-terminal.",
+        epilog=SIMULATE_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    program.add_argument("device", choices=["ticket_printer"])
+    program.add_argument(
+        "--tcp", type=_port, metavar="PORT", help="listen on 127.0.0.1:PORT, 0 takes a free one"
+    )
+    program.add_argument("--pty", action="store_true", help="make a pseudo-terminal")
+    program.add_argument("--baud", type=int, default=9600, help="speed of the pseudo-terminal (9600)")
+    program.add_argument(
+        "--fault", action="append", default=[], metavar="NAME", help="start broken; may be repeated"
+    )
+    program.add_argument("--pictures", type=Path, metavar="DIR", help="where finished slips go")
+    program.add_argument("--control", type=Path, metavar="FILE", help="the file that switches faults")
+    program.add_argument("--speed", type=float, default=200.0, help="paper speed in mm/s, 0 is at once (200)")
+    program.set_defaults(run=_simulate)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port from 0 to 65535")
+    return int(text)
+
+
+def _probe(chosen: argparse.Namespace) -> int:
+    printer = open_ticket_printer(chosen.url, profile=chosen.profile)
+    status = printer.status()
+    printer.close()
+    print(f"paper {status.paper.value}")
+    print(f"cover {status.cover.value}")
+    print(f"cutter {status.cutter.value}")
+    print(f"online {status.online.value}")
+    print("ready" if status.ready else f"not ready: {status.trouble}")
+    return 0 if status.ready else 1
+
+
+def _print_test(chosen: argparse.Namespace) -> int:
+    now = wall_clock()
+    printer = open_ticket_printer(chosen.url, profile=chosen.profile)
+    report = printer.print(
+        f"test-{now.timestamp():.3f}", sample_slip(f"{now.astimezone():%Y-%m-%d %H:%M:%S}")
+    )
+    printer.close()
+    proof = f", proved by {report.evidence}" if report.evidence else ""
+    print(f"{report.state.value}, {report.bytes_sent} of {report.bytes_total} bytes{proof}")
+    if report.reason:
+        print(f"reason: {report.reason}")
+    return 0 if report.printed else 1
+
+
+def sample_slip(stamp: str) -> Slip:
+    """Return a slip that shows each ability once: sizes, reverse, alignment, Chinese, QR code, cut."""
+    return Slip(
+        (
+            Line.of("打印测试 TEST", 2),
+            Line.of("A012", 8),
+            Feed(12),
+            Line((Text("去 1楼", 2, 2), Text(" A区 ", 2, 2, reverse=True))),
+            Feed(12),
+            Line.of("左 left，。！？（一）①℃", align=Align.LEFT),
+            Line.of("右 right", align=Align.RIGHT),
+            Line.of("镕喆䶮㙓", 2),
+            Feed(12),
+            Qr("https://example.org/ticket-printer-test"),
+            Feed(12),
+            Line.of(stamp),
+        )
+    )
+
+
+def _simulate(chosen: argparse.Namespace) -> int:
+    from hardware.ticket_printer.simulator_files import SimulatorFiles
+    from hardware.ticket_printer.simulator_host import SimulatorHost
+
+    if chosen.tcp is None and not chosen.pty:
+        raise DeviceError("simulate needs --tcp PORT or --pty", reason="bad_use", permanent=True)
+    device = SimulatorFiles(wall_clock, chosen.pictures, chosen.control, speed_mm_s=chosen.speed)
+    for fault in chosen.fault:
+        device.set_fault(fault, 0.0)
+    host = SimulatorHost(device, lambda line: print(line, flush=True))
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        if chosen.tcp is not None:
+            print(f"listening {host.listen_tcp(chosen.tcp)}", flush=True)
+        if chosen.pty:
+            print(f"listening {host.open_pty(chosen.baud)}", flush=True)
+        host.watch_keyboard(sys.stdin.fileno())
+        host.run()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        host.close()
+    return 0
+
+
+def _leave(number: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

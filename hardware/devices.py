@@ -1,0 +1,113 @@
+"""A URL becomes a driver here: it names the transport, the address and, if need be, the profile."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import SplitResult, parse_qsl, urlsplit
+
+from hardware.errors import DeviceError
+from hardware.ticket_printer.driver import TicketPrinter, Timings
+from hardware.ticket_printer.job import JobStore
+from hardware.ticket_printer.profile import load_profile
+from hardware.transports.pipe import Transport
+from hardware.transports.serial import SerialSettings, SerialTransport
+from hardware.transports.sim import SimTransport
+from hardware.transports.tcp import TcpTransport
+
+DEFAULT_PROFILE = "generic_80mm"
+KNOWN_OPTIONS = {
+    "serial": {"baud", "parity", "flow", "profile"},
+    "tcp": {"profile"},
+    "sim": {"fault", "pictures", "control", "speed", "profile"},
+}
+
+
+def open_ticket_printer(
+    url: str,
+    *,
+    store: JobStore | None = None,
+    profile: str = DEFAULT_PROFILE,
+    timings: Timings | None = None,
+) -> TicketPrinter:
+    """Return the driver for the printer at `url`; the port itself is opened on first use.
+
+    `serial:///dev/ttyUSB0?baud=9600[&parity=E][&flow=rtscts|xonxoff]`, `tcp://HOST[:9100]`,
+    `sim://ticket_printer[?fault=NAME][&pictures=DIR][&control=FILE][&speed=MM_S]`; each may carry
+    `profile=NAME`. Raises a permanent DeviceError `bad_url`, `bad_profile`, `bad_fault` or `no_font`.
+    """
+    parts, options = parse_url(url)
+    chosen = load_profile(options.get("profile", profile))
+    return TicketPrinter(make_transport(parts, options), chosen, store, timings)
+
+
+def parse_url(url: str) -> tuple[SplitResult, dict[str, str]]:
+    """Return the parts and the options of a device URL; raises DeviceError `bad_url`."""
+    try:
+        parts = urlsplit(url)
+        options = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
+    except ValueError as error:
+        raise _bad_url(url, str(error)) from error
+    if parts.scheme not in KNOWN_OPTIONS:
+        raise _bad_url(url, "it must begin with serial://, tcp:// or sim://")
+    unknown = sorted(set(options) - KNOWN_OPTIONS[parts.scheme])
+    if unknown:
+        raise _bad_url(url, f"unknown option {', '.join(unknown)}")
+    return parts, options
+
+
+def make_transport(parts: SplitResult, options: dict[str, str]) -> Transport:
+    """Return the unopened transport that a parsed URL names; raises DeviceError `bad_url`."""
+    if parts.scheme == "serial":
+        return SerialTransport(_serial_settings(parts, options))
+    if parts.scheme == "tcp":
+        return _tcp(parts)
+    return _simulated(parts, options)
+
+
+def wall_clock() -> datetime:
+    """Return the time for the stamps of simulated slips; drivers themselves never need it."""
+    return datetime.now(UTC)  # noqa: TID251 - the one clock of this package is made here
+
+
+def _serial_settings(parts: SplitResult, options: dict[str, str]) -> SerialSettings:
+    baud, parity, flow = options.get("baud", "9600"), options.get("parity", "N"), options.get("flow", "none")
+    if parts.netloc or len(parts.path) < 2:
+        raise _bad_url(parts.geturl(), "a serial port has three slashes: serial:///dev/ttyUSB0")
+    if not baud.isdecimal() or not 300 <= int(baud) <= 4_000_000:
+        raise _bad_url(parts.geturl(), "baud must be a number from 300 to 4000000")
+    if parity not in ("N", "E", "O") or flow not in ("none", "rtscts", "xonxoff"):
+        raise _bad_url(parts.geturl(), "parity is N, E or O; flow is none, rtscts or xonxoff")
+    return SerialSettings(parts.path, int(baud), parity, flow)
+
+
+def _tcp(parts: SplitResult) -> TcpTransport:
+    try:
+        port = parts.port if parts.port is not None else 9100
+    except ValueError as error:
+        raise _bad_url(parts.geturl(), str(error)) from error
+    if not parts.hostname or parts.path not in ("", "/"):
+        raise _bad_url(parts.geturl(), "it must be tcp://HOST:PORT")
+    return TcpTransport(parts.hostname, port)
+
+
+def _simulated(parts: SplitResult, options: dict[str, str]) -> SimTransport:
+    if parts.netloc != "ticket_printer" or parts.path not in ("", "/"):
+        raise _bad_url(parts.geturl(), "the simulated device is sim://ticket_printer")
+    # Drawing needs Pillow and a font; a hall with real printers never loads them.
+    from hardware.ticket_printer.simulator_files import SimulatorFiles
+
+    try:
+        speed_mm_s = float(options.get("speed", "0"))
+    except ValueError as error:
+        raise _bad_url(parts.geturl(), "speed is millimetres a second") from error
+    pictures = Path(options["pictures"]) if "pictures" in options else None
+    control = Path(options["control"]) if "control" in options else None
+    device = SimulatorFiles(wall_clock, pictures, control, speed_mm_s=speed_mm_s)
+    if options.get("fault"):
+        device.set_fault(options["fault"], 0.0)
+    return SimTransport(device, parts.geturl())
+
+
+def _bad_url(url: str, why: str) -> DeviceError:
+    return DeviceError(f"{url}: {why}", reason="bad_url", permanent=True)

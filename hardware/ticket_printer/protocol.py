@@ -1,0 +1,236 @@
+"""A Slip becomes the bytes of one print job here, and the fences that prove it are named and recognised.
+
+The job is one block of bytes, so that one write hands it over:
+
+| part          | bytes                             | source                                            |
+|---------------|-----------------------------------|---------------------------------------------------|
+| start         | 1B 40, 1C 26, 1B 33 n             | ESC @, FS &, ESC 3                                |
+| lines         | GB18030 text, 0A                  | GS !, GS B, ESC E, ESC a before a change of style |
+| QR code       | 1D 28 6B ...                      | GS ( k fn 165, 167, 169, 180, 181                 |
+| print fence   | 1D 28 48 06 00 30 30 P x x x      | GS ( H fn 48                                      |
+| cut           | 1D 56 42 00                       | GS V function B                                   |
+| cut fence     | 1D 28 48 06 00 30 30 C x x x      | GS ( H fn 48                                      |
+
+Names are those of the Epson ESC/POS command reference. Printers may send only the newest of several
+pending `GS ( H` answers; that is sound here, since the cut fence implies the print fence.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, replace
+
+from hardware.ticket_printer.answers import Answer, Block, Queued
+from hardware.ticket_printer.job import JobEvent
+from hardware.ticket_printer.profile import Profile
+from hardware.ticket_printer.qr import modules, raster
+from hardware.ticket_printer.slip import Align, Cut, Feed, Line, Qr, Slip, Text, columns
+
+INIT = b"\x1b\x40"  # ESC @
+LF = b"\x0a"
+CUT_PARTIAL = b"\x1d\x56\x42\x00"  # GS V 66 0: feed to the cutter, cut with one point left
+CUT_FULL = b"\x1d\x56\x41\x00"  # GS V 65 0
+TEAR_FEED = b"\x1b\x64\x05"  # ESC d 5: past the tear bar of a unit without a cutter
+QUEUED_STATUS = b"\x1d\x72\x01"  # GS r 1
+STATUS_QUERIES = (1, 2, 3, 4)
+
+# A glyph that every Chinese font has and nobody reads as something else: the "geta" of lost type.
+MISSING = "〓"
+FENCE_ALPHABET = 94  # GS ( H ids may be 20 to 7E; 21 to 7E keeps them visible in a log
+SIZE_LEVELS = {"L": 48, "M": 49, "Q": 50, "H": 51}  # GS ( k fn 169
+
+
+def status_query(number: int) -> bytes:
+    """Return `DLE EOT number`: 1 printer, 2 cause of offline, 3 error, 4 paper."""
+    return bytes((0x10, 0x04, number))
+
+
+def fence_ids(job_id: str) -> tuple[bytes, bytes]:
+    """Return the four id bytes of the print fence and of the cut fence of a job.
+
+    They are made from the job's id and not counted, so that an answer to a job from before a restart
+    is never taken for one of the job at hand.
+    """
+    rest = zlib.crc32(job_id.encode())
+    tail = bytearray()
+    for _ in range(3):
+        rest, digit = divmod(rest, FENCE_ALPHABET)
+        tail.append(0x21 + digit)
+    return b"P" + bytes(tail), b"C" + bytes(tail)
+
+
+def fence(kind: str, mark: bytes) -> bytes:
+    """Return the bytes that ask for a fence of `kind` (`gs_h`, `gs_r`, `none`)."""
+    if kind == "gs_h":
+        return b"\x1d\x28\x48\x06\x00\x30\x30" + mark
+    return QUEUED_STATUS if kind == "gs_r" else b""
+
+
+def will_cut(slip: Slip, profile: Profile) -> bool:
+    """Return whether the job ends with a cut that the printer can make."""
+    return slip.cut is not Cut.NONE and profile.cutter != "none"
+
+
+def build_job(slip: Slip, profile: Profile, job_id: str) -> bytes:
+    """Return all bytes of the job, fences included; the same job gives the same bytes."""
+    print_mark, cut_mark = fence_ids(job_id)
+    out = _Writer(profile)
+    for item in slip.items:
+        out.add(item)
+    if not will_cut(slip, profile):
+        tail = TEAR_FEED if slip.cut is not Cut.NONE else b""
+        return bytes(out.data) + tail + fence(profile.fence, print_mark)
+    full = slip.cut is Cut.FULL and profile.cutter == "full"
+    return (
+        bytes(out.data)
+        + fence(profile.fence, print_mark)
+        + (CUT_FULL if full else CUT_PARTIAL)
+        + fence(profile.fence, cut_mark)
+    )
+
+
+def recovery(slip: Slip, profile: Profile) -> bytes:
+    """Return what to send before the next job when this one broke off at an unknown byte.
+
+    The printer may sit inside a command and would swallow the next slip's beginning: NULs, which it
+    ignores elsewhere, fill the longest command of the job. Then half a slip is cut off, so that nobody
+    is handed two numbers on one paper.
+    """
+    longest = max((len(_qr(item, profile)) for item in slip.items if isinstance(item, Qr)), default=0)
+    return bytes(longest + 16) + INIT + LF + (CUT_PARTIAL if profile.cutter != "none" else TEAR_FEED)
+
+
+def fit(line: Line, profile: Profile) -> tuple[Text, ...]:
+    """Return the runs of `line` scaled down until they fit the paper and the printer's own limits.
+
+    A line that is too wide even at 1x stays so; the printer wraps it.
+    """
+    spans = tuple(_limit(span, profile) for span in line.spans)
+    while sum(span.columns for span in spans) > profile.columns:
+        widest = max((span.width for span in spans), default=1)
+        if widest == 1:
+            break
+        spans = tuple(_smaller(span) if span.width == widest else span for span in spans)
+    return spans
+
+
+@dataclass(slots=True)
+class FenceWatch:
+    """Turns the printer's answers into events of one job; `kind` is the profile's fence.
+
+    `GS r` answers carry no id: the first one belongs to the print, the second to the cut, which is
+    why the driver drops old input before it sends such a job.
+    """
+
+    job_id: str
+    kind: str
+    cut_expected: bool
+    seen: int = 0
+
+    def event(self, answer: Answer) -> JobEvent | None:
+        """Return what `answer` proves, or None when it is not a fence of this job."""
+        if self.kind == "gs_h" and isinstance(answer, Block):
+            marks = dict(zip(fence_ids(self.job_id), (JobEvent.PRINTED, JobEvent.CUT), strict=True))
+            return marks.get(answer.fence or b"")
+        if self.kind == "gs_r" and isinstance(answer, Queued):
+            self.seen += 1
+            return {1: JobEvent.PRINTED, 2: JobEvent.CUT if self.cut_expected else None}.get(self.seen)
+        return None
+
+
+class _Writer:
+    """Appends items and sends a style command only where the style changes."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        pitch = min(255, profile.line_pitch * profile.units_per_dot)
+        self.data = bytearray(INIT + profile.kanji_on + bytes((0x1B, 0x33, pitch)))
+        # What ESC @ leaves behind.
+        self._style: dict[bytes, int] = {b"\x1d\x21": 0, b"\x1d\x42": 0, b"\x1b\x45": 0, b"\x1b\x61": 0}
+        self._style |= {b"\x1c\x21": 0, b"\x1c\x57": 0}
+
+    def add(self, item: Line | Qr | Feed) -> None:
+        if isinstance(item, Feed):
+            dots = item.dots * self._profile.units_per_dot
+            while dots > 0:
+                self.data += bytes((0x1B, 0x4A, min(dots, 255)))  # ESC J
+                dots -= 255
+        elif isinstance(item, Qr):
+            self._set(b"\x1b\x61", Align.CENTER.value)
+            self.data += _qr(item, self._profile)
+        else:
+            self._set(b"\x1b\x61", item.align.value)  # ESC a, only at the start of a line
+            for span in fit(item, self._profile):
+                self._span(span)
+            self.data += LF
+
+    def _span(self, span: Text) -> None:
+        self._set(b"\x1d\x21", (span.width - 1) << 4 | (span.height - 1))  # GS !
+        if self._profile.hanzi_scale == "fs_bang":
+            self._set(b"\x1c\x21", (span.width > 1) << 2 | (span.height > 1) << 3)  # FS !
+        elif self._profile.hanzi_scale == "fs_w":
+            self._set(b"\x1c\x57", int(span.width > 1))  # FS W
+        self._set(b"\x1d\x42", int(span.reverse))  # GS B
+        self._set(b"\x1b\x45", int(span.bold))  # ESC E
+        self.data += encode(span.text, self._profile.charset)
+
+    def _set(self, command: bytes, value: int) -> None:
+        if self._style[command] != value:
+            self._style[command] = value
+            self.data += command + bytes((value,))
+
+
+def encode(text: str, charset: str) -> bytes:
+    """Return `text` in the printer's character set, with `〓` for what the set lacks."""
+    try:
+        return text.encode(charset)
+    except UnicodeEncodeError:
+        return b"".join(_encode_char(char, charset) for char in text)
+
+
+def _encode_char(char: str, charset: str) -> bytes:
+    try:
+        return char.encode(charset)
+    except UnicodeEncodeError:
+        return MISSING.encode(charset)
+
+
+def _limit(span: Text, profile: Profile) -> Text:
+    largest = profile.max_scale
+    holds_hanzi = columns(span.text) > len(span.text)
+    if profile.hanzi_scale == "gs_bang" or not holds_hanzi:
+        return replace(span, width=min(span.width, largest), height=min(span.height, largest))
+    width, height = min(span.width, largest, 2), min(span.height, largest, 2)
+    if profile.hanzi_scale == "fs_w":  # FS W knows only 1x1 and 2x2
+        width = height = min(width, height)
+    return replace(span, width=width, height=height)
+
+
+def _smaller(span: Text) -> Text:
+    return replace(span, width=span.width - 1, height=max(1, span.height - 1))
+
+
+def _qr(item: Qr, profile: Profile) -> bytes:
+    payload = item.payload.encode()
+    if profile.qr == "raster":
+        return _qr_raster(payload, item)
+    store = len(payload) + 3
+    return b"".join(
+        (
+            b"\x1d\x28\x6b\x04\x00\x31\x41\x32\x00" if profile.qr_model else b"",  # fn 165: model 2
+            b"\x1d\x28\x6b\x03\x00\x31\x43" + bytes((item.module_dots,)),  # fn 167: module size
+            b"\x1d\x28\x6b\x03\x00\x31\x45" + bytes((SIZE_LEVELS[item.level],)),  # fn 169: correction
+            b"\x1d\x28\x6b" + store.to_bytes(2, "little") + b"\x31\x50\x30" + payload,  # fn 180: store
+            b"\x1d\x28\x6b\x03\x00\x31\x51\x30",  # fn 181: print
+        )
+    )
+
+
+def _qr_raster(payload: bytes, item: Qr) -> bytes:
+    # GS v 0 with m=3 lets the printer double both sides: a quarter of the bytes.
+    double = item.module_dots % 2 == 0
+    row_bytes, rows, bits = raster(
+        modules(payload, item.level), item.module_dots // 2 if double else item.module_dots
+    )
+    size = row_bytes.to_bytes(2, "little") + rows.to_bytes(2, "little")
+    return b"\x1d\x76\x30" + (b"\x03" if double else b"\x00") + size + bits
