@@ -134,7 +134,8 @@ class HallBook:
     @property
     def plan(self) -> HallPlan:
         """The plan in force now."""
-        return self.at(self._clock.now_ms())
+        plans = self._plans
+        return plans[0][1] if len(plans) == 1 else self.at(self._clock.now_ms())
 
     def at(self, now_ms: int) -> HallPlan:
         """The plan in force at `now_ms`, which is not before the last refresh."""
