@@ -13,7 +13,7 @@ from typing import Any
 
 import flask
 
-from queue_server.http.requests import Caller, caller
+from queue_server.http.requests import LANGUAGES, Caller, caller
 from queue_server.refusals import Refused
 
 View = Callable[..., flask.Response]
@@ -45,15 +45,19 @@ def described(  # noqa: PLR0913 - a declaration in named words, not a call to ge
 ) -> Callable[[View], View]:
     """Describe a view and let in only `who`: roles, `device`, `staff`, or `any`.
 
-    Raises Refused("sign_in_needed"), ("not_allowed") or, for a cookie caller without the right
-    header on an unsafe method, ("csrf_failed").
+    A counter's own device gets only at what is its counter's, whatever the view. Raises
+    Refused("sign_in_needed"), ("not_allowed") or, for a cookie caller without the right header on
+    an unsafe method, ("csrf_failed").
     """
     about = Description(summary, who, body, answers or {200: None}, refusals, query or {}, key)
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
         def checked(*args: Any, **values: Any) -> flask.Response:
+            if "lang" in about.query:
+                _check_language()
             admit(caller(), who)
+            _check_counter(caller(), values.get("counter"))
             return view(*args, **values)
 
         checked.description = about  # type: ignore[attr-defined]
@@ -74,3 +78,15 @@ def admit(asking: Caller, who: tuple[str, ...]) -> None:
         given = flask.request.headers.get("X-CSRF-Token", "")
         if not hmac.compare_digest(given.encode(), asking.csrf.encode()):
             raise Refused("csrf_failed")
+
+
+def _check_counter(asking: Caller, counter: str | None) -> None:
+    """A keypad that stands at one counter must not move another's tickets."""
+    if counter is not None and asking.counter is not None and asking.counter != counter:
+        raise Refused("not_allowed")
+
+
+def _check_language() -> None:
+    wished = flask.request.args.get("lang")
+    if wished is not None and wished not in LANGUAGES:
+        raise Refused("bad_filter", field="lang", value=wished)

@@ -9,18 +9,29 @@ from typing import Any
 import flask
 import msgspec
 
-from queue_server.http.describing import Description
+from queue_server.http.describing import SAFE_METHODS, Description
+from queue_server.http.problems import ROW_MAX
+from queue_server.http.requests import LANGUAGES
 from queue_server.refusals import REFUSALS
 from queue_server.wire import Problem
 
 ABOUT = "政务服务大厅排队与办件 · Queueing and cases of a service hall"
 COOKIE = "sign-in cookie; unsafe methods also need X-CSRF-Token"
+BOARD = "cookie of a browser board, from POST /api/v1/device-session"
 KEY_SCHEMA = {"type": "string", "minLength": 8, "maxLength": 128, "pattern": "^[!-~]+$"}
+_TEXT = {"type": "string", "minLength": 1}
+_PATH_SCHEMAS = {"int": {"type": "integer", "minimum": 0, "maximum": ROW_MAX}}
+_QUERY_SCHEMAS = {"lang": {"type": "string", "enum": list(LANGUAGES)}}
 _PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 
 
-def openapi(app: flask.Flask, version: str = "1") -> dict[str, Any]:
-    """Build the document from the descriptions of all views under `/api/v1` and beside it."""
+def openapi(
+    app: flask.Flask, version: str = "1", more: dict[str, dict[str, Any]] | None = None
+) -> dict[str, Any]:
+    """Build the document from the descriptions of all views under `/api/v1` and beside it.
+
+    `more` are path items, ready for the document, of what is served beside Flask (the stream).
+    """
     views = [(rule, about) for rule in app.url_map.iter_rules() if (about := _about(app, rule)) is not None]
     kinds: list[Any] = [Problem]
     for _, about in views:
@@ -29,15 +40,18 @@ def openapi(app: flask.Flask, version: str = "1") -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for rule, about in sorted(views, key=lambda view: view[0].rule):
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            paths.setdefault(_PARAMETER.sub(r"{\2}", rule.rule), {})[method.lower()] = _operation(rule, about)
+            paths.setdefault(_PARAMETER.sub(r"{\2}", rule.rule), {})[method.lower()] = _operation(
+                rule, about, method
+            )
     return {
         "openapi": "3.1.0",
         "info": {"title": "一窗 Yichuang", "version": version, "description": ABOUT},
-        "paths": paths,
+        "paths": {**paths, **(more or {})},
         "components": {
             "schemas": components,
             "securitySchemes": {
                 "key": {"type": "http", "scheme": "bearer", "description": "device key or personal token"},
+                "device": {"type": "apiKey", "in": "cookie", "name": "hall_device", "description": BOARD},
                 "session": {"type": "apiKey", "in": "cookie", "name": "hall_session", "description": COOKIE},
             },
         },
@@ -78,18 +92,24 @@ def _about(app: flask.Flask, rule: Any) -> Description | None:
     return found
 
 
-def _operation(rule: Any, about: Description) -> dict[str, Any]:
+def _operation(rule: Any, about: Description, method: str) -> dict[str, Any]:
     parameters: list[dict[str, Any]] = [
         {
             "name": name,
             "in": "path",
             "required": True,
-            "schema": {"type": "integer" if kind == "int" else "string"},
+            "schema": _PATH_SCHEMAS.get(kind, _TEXT),
         }
         for kind, name in _PARAMETER.findall(rule.rule)
     ]
     parameters += [
-        {"name": name, "in": "query", "required": False, "schema": {"type": "string"}, "description": text}
+        {
+            "name": name,
+            "in": "query",
+            "required": False,
+            "schema": _QUERY_SCHEMAS.get(name, {"type": "string"}),
+            "description": text,
+        }
         for name, text in about.query.items()
     ]
     if about.key:
@@ -98,35 +118,54 @@ def _operation(rule: Any, about: Description) -> dict[str, Any]:
         "summary": about.summary,
         "operationId": rule.endpoint.replace(".", "_"),
         "parameters": parameters,
-        "responses": _responses(about),
+        "responses": _responses(rule, about, method),
     }
     if "any" not in about.who:
-        operation["security"] = [{"key": []}, {"session": []}]
+        operation["security"] = [{"key": []}, {"session": []}, {"device": []}]
         operation["description"] = "For: " + ", ".join(about.who)
     if about.body is not None:
         operation["requestBody"] = {
-            "required": True,
+            "required": _must_say(about.body),
             "content": {"application/json": {"schema": _schema(about.body)}},
         }
     return operation
 
 
-def _responses(about: Description) -> dict[str, Any]:
+def _must_say(body: type) -> bool:
+    """Whether a body has a field that must be given."""
+    try:
+        msgspec.json.decode(b"{}", type=body)
+    except msgspec.ValidationError:
+        return True
+    return False
+
+
+def _responses(rule: Any, about: Description, method: str) -> dict[str, Any]:
     problem = {"application/problem+json": {"schema": _schema(Problem)}}
     responses: dict[str, Any] = {}
     for status, kind in about.answers.items():
         responses[str(status)] = {"description": "done"}
         if kind is not None:
             responses[str(status)]["content"] = {"application/json": {"schema": _schema(kind)}}
-    codes = {*about.refusals, "bad_request", "internal"}
-    codes |= set() if "any" in about.who else {"sign_in_needed", "key_unknown", "not_allowed", "csrf_failed"}
-    codes |= {"bad_json", "bad_field", "media_type", "body_too_large"} if about.body else set()
-    codes |= {"key_needed", "key_reused"} if about.key else set()
-    for code in sorted(codes):
+    for code in sorted(_codes(rule, about, method)):
         refused = str(REFUSALS[code][0])
         known = responses.get(refused) or {"description": "", "content": problem}
         responses[refused] = {**known, "description": ", ".join(filter(None, [known["description"], code]))}
     return responses
+
+
+def _codes(rule: Any, about: Description, method: str) -> set[str]:
+    """Every code with which a view may refuse: its own, and those of its form."""
+    forms = (
+        (True, {*about.refusals, "bad_request", "key_unknown", "internal"}),
+        ("any" not in about.who, {"sign_in_needed", "not_allowed", "csrf_failed"}),
+        (about.body is not None, {"bad_json", "bad_field", "media_type", "body_too_large", "body_too_slow"}),
+        (bool(about.query), {"bad_filter"}),
+        (about.key, {"key_needed", "key_reused"}),
+        ("<" in rule.rule, {"not_found"}),
+        (method not in SAFE_METHODS, {"disk_full", "store_busy"}),
+    )
+    return {code for holds, codes in forms if holds for code in codes}
 
 
 def _schema(kind: Any) -> dict[str, Any]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
 
 import flask
 import msgspec
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
+from werkzeug.routing import IntegerConverter, ValidationError
 
+from queue_server.http.field_words import worded
 from queue_server.http.requests import language
 from queue_server.refusals import REFUSALS, Refused, sentence
 from queue_server.wire import Problem
@@ -23,22 +26,60 @@ _HTTP_CODES: dict[type[HTTPException], str] = {
 }
 
 
+GUARDS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+"""What an answer carries unless it says otherwise itself: nothing from elsewhere, in nobody's frame."""
+ROW_MAX = 2**53 - 1
+
+
+class RowNumber(IntegerConverter):
+    """A row number in a path. Longer ones would not fit the database, nor a browser's numbers."""
+
+    regex = r"\d{1,16}"
+
+    def to_python(self, value: str) -> int:
+        """Read the number; raises ValidationError, which means "no such address"."""
+        number = int(super().to_python(value))
+        if number > ROW_MAX:
+            raise ValidationError
+        return number
+
+
 def install(app: flask.Flask) -> None:
-    """Let every refusal and every fault of `app` be answered as problem+json."""
+    """Let every refusal and every fault of `app` be answered as problem+json; guard every answer.
+
+    To be called before the routes are added. Raises FileNotFoundError if the English texts were
+    not compiled by set-up: better no server than one that fails when it has to say no.
+    """
+    translator("server", "en")
+    app.url_map.converters["int"] = RowNumber
+    app.after_request(_guarded)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _fault)
 
 
+def _guarded(response: flask.Response) -> flask.Response:
+    for name, value in GUARDS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
 def problem(refused: Refused, lang: str) -> Problem:
     """A refusal in words. Its facts that name a field stand in `errors` too."""
-    status = REFUSALS[refused.code][0]
-    title = sentence(refused.code, refused.facts, translator("server", lang))
-    field = refused.facts.get("field")
-    errors = [{"field": str(field), "problem": str(refused.facts.get("problem", ""))}] if field else []
+    status, translate, facts = REFUSALS[refused.code][0], translator("server", lang), dict(refused.facts)
+    if "problem" in facts:
+        facts["problem"] = worded(str(facts["problem"]), translate)
+    title = sentence(refused.code, facts, translate)
+    field = facts.get("field")
+    errors = [{"field": str(field), "problem": str(facts.get("problem", ""))}] if field else []
     errors += [
-        {"field": fault.place, "problem": fault.text(translator("server", lang))}
-        for fault in getattr(refused, "faults", ())
+        {"field": fault.place, "problem": fault.text(translate)} for fault in getattr(refused, "faults", ())
     ]
     return Problem(
         type=f"/api/v1/docs#{refused.code}", title=title, status=status, code=refused.code, errors=errors
@@ -57,11 +98,15 @@ def _refused(refused: Refused) -> flask.Response:
     response.headers["Cache-Control"] = "no-store"
     if "wait_s" in refused.facts:
         response.headers["Retry-After"] = str(refused.facts["wait_s"])
+    if status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 
-def _http_error(error: HTTPException) -> flask.Response:
+def _http_error(error: HTTPException) -> flask.Response | HTTPException:
     code = _HTTP_CODES.get(type(error))
+    if error.code is not None and error.code < HTTPStatus.BAD_REQUEST:
+        return error  # a redirect is raised like an error
     if code is None and (error.code or 500) >= 500:
         return _fault(error)
     facts = {"limit_kb": 1024} if code == "body_too_large" else {"problem": error.name}
@@ -72,5 +117,6 @@ def _http_error(error: HTTPException) -> flask.Response:
 
 
 def _fault(error: Exception) -> flask.Response:
-    _log.error("a request failed: %s %s", flask.request.method, flask.request.path, exc_info=error)
+    # The rule, not the path: that of a citizen's status page is a secret.
+    _log.error("a request failed: %s %s", flask.request.method, flask.request.url_rule, exc_info=error)
     return _refused(Refused("internal"))

@@ -10,11 +10,14 @@ from typing import Any, TypeVar
 import flask
 import msgspec
 
+from queue_server.http.field_words import place_of
 from queue_server.refusals import Refused
 
 Kind = TypeVar("Kind")
 
+LANGUAGES = ("zh", "en")
 KEY = re.compile(r"[\x21-\x7e]{8,128}")
+_WEIGHT = re.compile(r"\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*")
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -56,34 +59,45 @@ def caller() -> Caller:
 def language() -> str:
     """The asker's language, `zh` or `en`: `?lang=`, then Accept-Language, then Chinese."""
     wished = flask.request.args.get("lang")
-    if wished in {"zh", "en"}:
+    if wished in LANGUAGES:
         return wished
     return preferred(flask.request.headers.get("Accept-Language", ""))
 
 
 def preferred(header: str) -> str:
-    """The first of Chinese and English in an Accept-Language header; Chinese if neither is there."""
+    """Which of Chinese and English an Accept-Language header likes better; Chinese if neither."""
+    best, chosen = 0.0, "zh"
     for part in header.split(","):
-        tag = part.split(";")[0].strip().lower()[:2]
-        if tag in {"zh", "en"}:
-            return tag
-    return "zh"
+        tag, _, weight = part.partition(";")
+        lang = tag.strip().lower().partition("-")[0]
+        liked = _weight(weight)
+        if lang in LANGUAGES and liked > best:
+            best, chosen = liked, lang
+    return chosen
+
+
+def _weight(parameter: str) -> float:
+    """The q-value of a part of an Accept header; unreadable ones count as nothing."""
+    if not parameter:
+        return 1.0
+    found = _WEIGHT.fullmatch(parameter)
+    return float(found[1]) if found else 0.0
 
 
 def body(kind: type[Kind]) -> Kind:
-    """Read the JSON body as `kind`.
+    """Read the JSON body as `kind`; no body at all reads like `{}`, for calls with nothing to say.
 
     Raises Refused: `media_type`, `bad_json` (not UTF-8 JSON), `bad_field` with the field's path.
     """
     request = flask.request
-    if request.mimetype != "application/json":
-        raise Refused("media_type")
     data = request.get_data(cache=False)
+    if request.mimetype != "application/json" and (data or request.mimetype):
+        raise Refused("media_type")
     try:
-        return msgspec.json.decode(data, type=kind)
+        return msgspec.json.decode(data or b"{}", type=kind)
     except msgspec.ValidationError as error:
-        problem, _, path = str(error).partition(" - at `")
-        raise Refused("bad_field", field=path.rstrip("`") or "$", problem=problem) from None
+        field, problem = place_of(str(error))
+        raise Refused("bad_field", field=field, problem=problem) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Refused("bad_json") from None
 
