@@ -1,0 +1,59 @@
+"""`python -m display_board`: help with an example, one line and exit 2 on bad use."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.display_board.xscreen import ROOT
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "display_board", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> str:
+    file = tmp_path / "board.key"
+    file.write_text("abc\n")
+    return str(file)
+
+
+def test_help_shows_an_example() -> None:
+    done = run("--help")
+    assert done.returncode == 0
+    assert "python -m display_board --server http://127.0.0.1:8080 --key-file" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("--server", "http://127.0.0.1:1", "--board", "1F"),
+        ("--server", "127.0.0.1:8080", "--key-file", "KEY", "--board", "1F"),
+        ("--server", "ftp://hall", "--key-file", "KEY", "--board", "1F"),
+        ("--server", "http://127.0.0.1:1", "--key-file", "/nowhere/key", "--board", "1F"),
+        ("--server", "http://127.0.0.1:1", "--key-file", "EMPTY", "--board", "1F"),
+        ("--server", "http://127.0.0.1:1", "--key-file", "KEY", "--board", "1F", "--size", "big"),
+        ("--server", "http://127.0.0.1:1", "--key-file", "KEY", "--board", "1F", "--size", "100x100"),
+        ("--server", "http://127.0.0.1:1", "--key-file", "KEY", "--board", "1F", "--loud"),
+    ],
+)
+def test_bad_use_is_one_line_and_2(arguments: tuple[str, ...], key: str, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.key"
+    empty.write_text("\n")
+    given = [{"KEY": key, "EMPTY": str(empty)}.get(argument, argument) for argument in arguments]
+    done = run(*given)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    assert "Traceback" not in done.stderr
