@@ -76,7 +76,36 @@ REFUSALS: dict[str, tuple[int, str]] = {
 }
 
 
+FACT_WORDS: dict[str, dict[str, str]] = {
+    "state": {
+        "waiting": "等候中",
+        "called": "已叫号",
+        "serving": "办理中",
+        "parked": "已挂起",
+        "missed": "已过号",
+        "completed": "已办完",
+        "cancelled": "已作废",
+        "abandoned": "已弃号",
+        "expired": "已过期",
+    },
+    "move": {
+        "call": "叫号",
+        "recall": "重呼",
+        "serve": "开始办理",
+        "finish": "办理完毕",
+        "no-show": "记为过号",
+        "cancel": "作废",
+    },
+}
+"""How a sentence says a state or a move; other facts stand in it as they are."""
+
+
 def sentence(code: str, facts: dict[str, Any], translate: Any = str) -> str:
     """Word a refusal in the language of `translate`, with its facts filled in."""
     pattern = str(translate(REFUSALS[code][1]))
-    return pattern.format_map({key: str(value) for key, value in facts.items()})
+    return pattern.format_map({key: _fact(key, str(value), translate) for key, value in facts.items()})
+
+
+def _fact(key: str, value: str, translate: Any) -> str:
+    words = FACT_WORDS.get(key, {}).get(value)
+    return value if words is None else str(translate(words))
