@@ -29,6 +29,7 @@ from queue_server.people.actions import Doorman
 from queue_server.people.identity import PersonKey
 from queue_server.serving import bind, run, serve_app
 from queue_server.settings import Settings
+from queue_server.stream import document as stream_document
 from queue_server.stream.admission import Admission
 from queue_server.stream.hub import Hub
 from queue_server.tickets import api as tickets_api
@@ -214,13 +215,17 @@ def _add_own_routes(app: flask.Flask, queue: Queue) -> None:
         drift_s = queue.database.clock.drift_ms() / 1000
         return http.answer({"ok": True, "seq": seq, "clock_drift_s": drift_s, "day": queue.view.state.day})
 
+    def whole() -> dict[str, Any]:
+        found = http.openapi(app)
+        return {**found, "paths": {**found["paths"], **stream_document.paths()}}
+
     @app.get("/api/v1/openapi.json")
     def document() -> flask.Response:
-        return http.answer(http.openapi(app))
+        return http.answer(whole())
 
     @app.get("/api/v1/docs")
     def docs() -> flask.Response:
-        page = flask.Response(http.docs_html(http.openapi(app)), mimetype="text/html")
+        page = flask.Response(http.docs_html(whole()), mimetype="text/html")
         page.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'self'"
         return page
 

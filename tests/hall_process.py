@@ -1,0 +1,79 @@
+"""A real server process with the demo hall, for every test that talks to it from outside."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import uuid
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+
+class HallProcess:
+    """`python -m queue_server serve --demo` on a free port; it can be killed and started again there."""
+
+    def __init__(self, data: Path, *, demo: bool = True) -> None:
+        self.data = data
+        self.demo = demo
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process: subprocess.Popen[str] | None = None
+        self.http = httpx.Client(base_url=self.url, timeout=10, trust_env=False)
+
+    def start(self) -> None:
+        command = ["-m", "queue_server", "serve", "--data", str(self.data), "--port", str(self.port)]
+        command += ["--demo"] if self.demo else []
+        process = subprocess.Popen(
+            [sys.executable, *command],
+            stdout=subprocess.PIPE,
+            stderr=(self.data / "server.log").open("a"),
+            text=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+        self.process = process
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        assert "ready" in first, (self.data / "server.log").read_text()
+        threading.Thread(target=process.stdout.read, daemon=True).start()
+
+    def kill(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(10)
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(20)
+        self.http.close()
+
+    def keys(self, kind: str) -> dict[str, str]:
+        """Device keys or staff passwords of the demo hall, by name."""
+        found: dict[str, str] = json.loads((self.data / "demo-keys.json").read_text())[kind]
+        return found
+
+    def call(self, method: str, path: str, device: str, body: Any = None) -> Any:
+        """Ask as a device; returns the JSON answer, fails on a refusal."""
+        headers = {"Authorization": f"Bearer {self.keys('devices')[device]}", "Idempotency-Key": uuid.uuid4().hex}
+        answer = self.http.request(method, f"/api/v1{path}", headers=headers, json=body)
+        assert answer.is_success, answer.text
+        return answer.json() if answer.content else None
+
+    def issue(self, matter: str, **more: Any) -> dict[str, Any]:
+        """Take a ticket at the kiosk."""
+        ticket: dict[str, Any] = self.call("POST", "/tickets", "kiosk-1", {"matter": matter, **more})["ticket"]
+        return ticket
+
+    def console(self, counter: str) -> dict[str, Any]:
+        """What the server says of a counter."""
+        state: dict[str, Any] = self.call("GET", f"/counters/{counter}", f"counter-{counter}")
+        return state
