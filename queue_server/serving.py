@@ -22,11 +22,15 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from queue_server.database import Database
+from queue_server.http.problems import PROBLEM_TYPE, problem_bytes
+from queue_server.journal.store import last_seq, rows_after
+from queue_server.refusals import Refused
 from queue_server.stream.asgi import ABORT_KEY, AsgiApp, Receive, Scope, Send
 from queue_server.stream.bridge import BODY_LIMIT, BODY_TIMEOUT_S, WsgiApp, WsgiBridge
 from queue_server.stream.endpoint import PATH, Admit, StreamEndpoint
 from queue_server.stream.hub import Hub
 from queue_server.stream.workers import Workers
+from queue_server.wire import Event
 
 THREADS = 128
 """With 100 callers and a slow disk, fewer threads mean more commits, each with its own fsync."""
@@ -80,9 +84,12 @@ def serve_app(
         elif scope["type"] == "lifespan":
             await lifespan(receive, send)
 
+    async def rows_between(after: int, before: int) -> list[Event]:
+        return await readers.run(lambda: rows_after(database.read(), after, before - after - 1))
+
     async def lifespan(receive: Receive, send: Send) -> None:
         await receive()
-        hub.start()
+        hub.start(lambda: last_seq(database.read()), rows_between)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         hub.close()
@@ -126,11 +133,12 @@ def run(app: AsgiApp, hub: Hub, sock: socket.socket, on_ready: Callable[[], None
     # uvicorn raises the signal once more when it has finished; an orderly end is not a death by signal.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _finished)
-    HallServer(_config(app), hub, on_ready).run(sockets=[sock])
+    make_server(app, hub, on_ready).run(sockets=[sock])
 
 
-def _config(app: AsgiApp) -> uvicorn.Config:
-    return uvicorn.Config(
+def make_server(app: AsgiApp, hub: Hub, on_ready: Callable[[], None] | None = None) -> HallServer:
+    """The server itself, without what belongs to a whole process: signals and limits."""
+    config = uvicorn.Config(
         app,
         loop="uvloop",
         http=HallProtocol,
@@ -144,6 +152,7 @@ def _config(app: AsgiApp) -> uvicorn.Config:
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=GRACE_S,
     )
+    return HallServer(config, hub, on_ready)
 
 
 class HallProtocol(HttpToolsProtocol):
@@ -186,6 +195,15 @@ class HallProtocol(HttpToolsProtocol):
         """The head is complete: the body has limits of its own."""
         self._head_came()
         super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer bytes that are no HTTP in the form of all other refusals."""
+        status, body = problem_bytes(Refused("bad_request", problem="HTTP"), "zh")
+        head = (
+            "HTTP/1.1 {} Bad Request\r\ncontent-type: {}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n"
+        )
+        self.transport.write(head.format(status, PROBLEM_TYPE, len(body)).encode() + body)
+        self.transport.close()
 
     def _head_came(self) -> None:
         self._head_bytes = None

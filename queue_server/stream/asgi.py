@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from queue_server.http import problem_bytes
+from queue_server.http.problems import PROBLEM_TYPE, problem_bytes
 from queue_server.http.requests import preferred
 from queue_server.refusals import Refused
 
@@ -51,7 +51,7 @@ async def refuse(scope: Scope, send: Send, refused: Refused, *, close: bool = Fa
     lang = language(scope)
     status, body = problem_bytes(refused, lang)
     headers = [
-        (b"content-type", b"application/problem+json"),
+        (b"content-type", PROBLEM_TYPE.encode()),
         (b"content-length", str(len(body)).encode()),
         (b"content-language", lang.encode()),
         (b"cache-control", b"no-store"),
