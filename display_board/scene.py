@@ -217,7 +217,7 @@ def _zone(section: layout.Section, state: BoardState, silent: bool) -> Zone:
         sign=_sign(line, line.id),
         name=Pair(line.name, line.name_en),
         people=words.pair("{count} 人", {"count": str(line.waiting)}),
-        wait=words.wait(line.wait),
+        wait=words.wait(line.wait, wide=section.wide),
         cells=tuple(_cell(box, cell, silent) for box, cell in zip(section.cells, counters, strict=True)),
     )
 

@@ -45,19 +45,22 @@ def date(now: dt.datetime) -> Pair:
     return Pair(f"{now.month}月{now.day}日 {weekday.zh}", f"{weekday.en}, {now.day} {months[now.month - 1]}")
 
 
-def wait(wait: Wait | None) -> Pair:
+def wait(wait: Wait | None, *, wide: bool) -> Pair:
     """How long somebody who comes now waits: a range, or why there is none.
 
     Minutes below 100, beyond that half hours: nobody plans by minutes then, and it stays short.
+    Without the room of a `wide` section "about" is left to the range itself.
     """
     if wait is None:
         return pair("窗口未开")
     if wait.high_s == 0:
         return pair("现在不用等")
     if wait.high_s < 100 * 60:
-        return pair("{range}分", {"range": f"{wait.low_s // 60}–{-(-wait.high_s // 60)}"})
+        spread = {"range": f"{wait.low_s // 60}–{-(-wait.high_s // 60)}"}
+        return pair("约{range}分", spread) if wide else pair("{range}分", spread)
     low, high = wait.low_s // 1800 / 2, -(-wait.high_s // 1800) / 2
-    return pair("{range}小时", {"range": f"{low:g}–{high:g}"})
+    spread = {"range": f"{low:g}–{high:g}"}
+    return pair("约{range}小时", spread) if wide else pair("{range}小时", spread)
 
 
 def ticker(hall: Hall) -> tuple[Pair, ...]:

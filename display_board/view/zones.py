@@ -41,11 +41,8 @@ class Zones(Part):
         )
         painter.symbol(zone.sign.icon, Box(centre + 6, middle - icon / 2, icon, icon), look.ON_PAPER, 4)
 
-        about = "约" if wide and zone.wait.zh[0].isdigit() else ""
         right = box.right
-        right -= painter.text(
-            about + zone.wait.zh, right, middle, Style(small, look.INK_2, bold=True), align=1
-        )
+        right -= painter.text(zone.wait.zh, right, middle, Style(small, look.INK_2, bold=True), align=1)
         right -= (
             painter.text(" · ", right, middle, Style(small, look.INK_2, bold=True), align=1) if wide else 14
         )

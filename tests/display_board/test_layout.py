@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from display_board.layout import BANDS, COLUMNS, LEAST_CELL, RECENT, TICKER, ZONES, half, pages
@@ -62,7 +62,6 @@ def test_a_zone_without_counters_takes_no_room() -> None:
     assert pages(()) == ()
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, 45), max_size=8))
 def test_every_counter_of_any_hall_has_its_place(sizes: list[int]) -> None:
     counts = tuple((f"Z{place}", size) for place, size in enumerate(sizes))

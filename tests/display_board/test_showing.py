@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from display_board.showing import BAND_S, LEAST_S, Showing, advance, bright, hear, next_change_s
@@ -98,7 +98,6 @@ class Watcher:
         self.showing = after
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(st.floats(0, 8), max_size=40))
 def test_any_rush_of_calls_is_shown_in_order(gaps_s: list[float]) -> None:
     """Each call stands at least 5 s and at most 20 s, none is lost, none overtakes another."""
@@ -112,7 +111,6 @@ def test_any_rush_of_calls_is_shown_in_order(gaps_s: list[float]) -> None:
     assert next_change_s(watcher.showing, watcher.now_s) is None
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 8), st.sampled_from(["A1", "A2", "A3", "A4"])), max_size=30))
 def test_a_recall_in_any_rush_is_shown_after_it_was_made(calls: list[tuple[float, str]]) -> None:
     watcher = Watcher()

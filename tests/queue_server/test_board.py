@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_server.board import RECENT_CALLS, BoardState, CounterCell, ZoneLine, fold, narrow
@@ -243,7 +243,6 @@ def run(state: BoardState, events: list[Event]) -> BoardState:
     return state
 
 
-@settings(max_examples=150, deadline=None)
 @given(histories())
 def test_any_history_folds_and_stays_sound(events: list[Event]) -> None:
     state = hall()
@@ -261,7 +260,6 @@ def test_any_history_folds_and_stays_sound(events: list[Event]) -> None:
     assert msgspec.json.decode(msgspec.json.encode(state), type=BoardState) == state
 
 
-@settings(max_examples=100, deadline=None)
 @given(histories(), st.data())
 def test_old_events_change_nothing(events: list[Event], pick: st.DataObject) -> None:
     """A reconnect may deliver what is known already; in any order it must not count twice."""
@@ -272,7 +270,6 @@ def test_old_events_change_nothing(events: list[Event], pick: st.DataObject) -> 
     assert run(half, events) == state
 
 
-@settings(max_examples=150, deadline=None)
 @given(histories(), st.lists(st.sampled_from(["Z9", *ZONES]), unique=True))
 def test_a_board_may_fold_its_own_part(events: list[Event], zones: list[str]) -> None:
     """Cutting the hall's state down, and folding a cut-down state, come to the same board."""

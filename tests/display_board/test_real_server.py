@@ -1,0 +1,172 @@
+"""Calls made over HTTP at the real server appear in the pixels of the real board."""
+
+from __future__ import annotations
+
+import functools
+import json
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from display_board import look
+from display_board.layout import BANDS, half, pages
+from display_board.look import BIG, Box
+from queue_server.client import Client
+from queue_server.wire import IssueTicket, Ticket
+from tests.display_board.reading import band_number, cell_number, shows
+from tests.display_board.test_screen import called, ground, rgb
+from tests.display_board.xscreen import ROOT, Screen, board_program, until, x_server
+
+LEFT, RIGHT = half(BANDS, 0), half(BANDS, 1)
+FLOOR_3 = pages((("Z5", 16),))[0]
+CELLS = {f"Z5-{place + 1:02}": box for place, box in enumerate(FLOOR_3[0].cells)}
+
+
+class Hall:
+    """The real server process of a demo hall, and the people in front of it."""
+
+    def __init__(self, data: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.data = data
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen | None = None
+        self._log = (data / "server.log").open("ab")
+        self.start()
+        keys = json.loads((data / "demo-keys.json").read_text())["devices"]
+        self.board_key = keys["board-3F"]
+        self._kiosk = Client(self.url, keys["kiosk-1"])
+        self._counters = {name: Client(self.url, keys[f"counter-{name}"]) for name in CELLS}
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "queue_server", "serve", "--data", str(self.data), "--demo",
+             "--port", str(self.port)],
+            cwd=ROOT, stdout=self._log, stderr=self._log,
+        )  # fmt: skip
+        until(self._ready, "the server is ready", within_s=40, every_s=0.05)
+
+    def kill(self) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.SIGKILL)
+            self._process.wait(10)
+
+    def close(self) -> None:
+        for client in (self._kiosk, *self._counters.values()):
+            client.close()
+        self.kill()
+        self._log.close()
+
+    def issue(self, matter: str) -> Ticket:
+        return self._kiosk.issue(IssueTicket(matter=matter), uuid.uuid4().hex)
+
+    def move(self, counter: str, move: str) -> Ticket | None:
+        return self._counters[counter].counter(counter, move)
+
+    def matter_of(self, counter: str) -> str:
+        """A matter that this counter serves and that draws a ticket."""
+        return next(found.serves[0] for found in self._kiosk.hall().counters if found.id == counter)
+
+    def _ready(self) -> bool:
+        assert self._process is not None
+        assert self._process.poll() is None, (self.data / "server.log").read_text()
+        try:
+            return httpx.get(f"{self.url}/readyz", timeout=2, trust_env=False).is_success
+        except httpx.HTTPError:
+            return False
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    server = Hall(tmp_path_factory.mktemp("hall"))
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="module")
+def screen(hall: Hall) -> Iterator[Screen]:
+    with x_server() as x, board_program(x, hall.url, hall.board_key, "3F"):
+        until(lambda: x.pixel(round(CELLS["Z5-01"].x), 600) is not None, "a screen")
+        until(lambda: x.pixel(5, 5) == rgb(look.PAPER), "the floor's white block")
+        yield x
+
+
+def serve_one(hall: Hall, counter: str, screen: Screen) -> Ticket:
+    """Take a ticket for this counter and call it; returns the called ticket."""
+    hall.issue(hall.matter_of(counter))
+    ticket = hall.move(counter, "call-next")
+    assert ticket is not None
+    until(lambda: ground(screen, CELLS[counter]) == rgb(look.CALL), f"{ticket.number} at {counter}")
+    return ticket
+
+
+def test_a_ticket_from_the_kiosk_is_called_on_the_board(hall: Hall, screen: Screen) -> None:
+    hall.move("Z5-01", "open")
+    until(lambda: ground(screen, CELLS["Z5-01"]) == rgb(look.SURFACE), "the open counter")
+    ticket = serve_one(hall, "Z5-01", screen)
+    until(lambda: called(screen, LEFT, ticket.number), f"{ticket.number} in the band")
+    assert shows(screen, cell_number(CELLS["Z5-01"]), ticket.number)
+    label = Box(LEFT.x + 500, LEFT.y + 20, LEFT.right - 140 - LEFT.x - 500, LEFT.height - 40)
+    assert ticket.counter_label == "41"
+    # The chevron may stand before the label; the label is the last two signs.
+    assert shows(screen, label.inset(label.width - 185), "41", BIG)
+    hall.move("Z5-01", "serve")
+    until(lambda: ground(screen, CELLS["Z5-01"]) == rgb(look.SURFACE), "being served")
+    hall.move("Z5-01", "finish")
+    until(lambda: not shows(screen, cell_number(CELLS["Z5-01"]), ticket.number), "free again")
+
+
+def test_a_call_is_in_the_pixels_within_a_blink(hall: Hall, screen: Screen) -> None:
+    """From the clerk's request to the yellow cell; the figure is printed, the bound is generous."""
+    counter, took = "Z5-02", []
+    hall.move(counter, "open")
+    matter = hall.matter_of(counter)
+    for _ in range(15):
+        hall.issue(matter)
+        before = time.monotonic()
+        ticket = hall.move(counter, "call-next")
+        assert ticket is not None
+        until(lambda: ground(screen, CELLS[counter]) == rgb(look.CALL), "the call", every_s=0.001)
+        took.append(time.monotonic() - before)
+        hall.move(counter, "serve")
+        hall.move(counter, "finish")
+        until(lambda: ground(screen, CELLS[counter]) == rgb(look.SURFACE), "the free counter")
+    median, worst = statistics.median(took) * 1000, max(took) * 1000
+    print(f"call to pixels: median {median:.0f} ms, worst of {len(took)} {worst:.0f} ms")
+    assert median < 400
+
+
+def test_a_killed_server_costs_the_board_no_call(hall: Hall, screen: Screen) -> None:
+    """The server dies and comes back; calls made before the board is back appear all the same."""
+    counters = ["Z5-03", "Z5-04", "Z5-06", "Z5-07"]
+    for counter in counters:
+        hall.move(counter, "open")
+        hall.issue(hall.matter_of(counter))
+    hall.kill()
+    time.sleep(3)  # the board tries in vain, and its pauses grow
+    hall.start()
+    tickets = {}
+    for counter in counters:
+        ticket = hall.move(counter, "call-next")
+        assert ticket is not None
+        tickets[counter] = ticket.number
+    for counter, number in tickets.items():
+        until(
+            functools.partial(shows, screen, cell_number(CELLS[counter]), number), f"{number} in its cell", 15
+        )
+    for number in tickets.values():
+        until(functools.partial(in_a_band, screen, number), f"{number} in a band", 25)
+
+
+def in_a_band(screen: Screen, number: str) -> bool:
+    return any(shows(screen, band_number(band), number, BIG) for band in (LEFT, RIGHT))
