@@ -84,7 +84,6 @@ def _check_printer(parser: argparse.ArgumentParser, url: str | None) -> None:
     if url is None:
         return
     from hardware.devices import open_ticket_printer
-
     from hardware.errors import DeviceError
 
     try:

@@ -14,9 +14,9 @@ import threading
 from collections.abc import Callable
 
 import msgspec
+
 from hardware.devices import open_ticket_printer
 from hardware.ticket_printer.driver import TicketPrinter
-
 from hardware.ticket_printer.job import JobReport, JobState
 from hardware.ticket_printer.status import PrinterStatus
 from kiosk.facts import Trouble

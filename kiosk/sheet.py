@@ -8,7 +8,7 @@ from kiosk import typeset
 from kiosk.facts import Facts
 from kiosk.scene import Action, Box, Item, Ring, Scene, Symbol, Target, Text
 from kiosk.session import State
-from kiosk.theme import HEADING_LINE, MARGIN, RADIUS, STROKE, TEXT_LINE, Role, Theme
+from kiosk.theme import HEADING_LINE, MARGIN, RADIUS, SIZES, STROKE, TEXT_LINE, Role, Theme
 from kiosk.words import Words
 
 WIDTH, HEIGHT = 1080, 1920
@@ -48,6 +48,7 @@ class Face:
     symbol: str = ""
     kind: str = "plain"
     role: Role = Role.BODY
+    second_role: Role = Role.META
     symbol_size: float = 56
     symbol_after: bool = False
     turning: bool = False
@@ -148,13 +149,14 @@ class Sheet:
         self.targets.append(target)
 
     def _face(self, face: Face, x: float, y: float, w: float, h: float, ink: tuple[str, str]) -> list[Item]:
-        px, small = self.px(face.role), self.px(Role.META)
-        room = w - 40 - (face.symbol_size + 20 if face.symbol or face.turning else 0)
+        sign = face.symbol_size + (28 if face.symbol_size > 60 else 20)
+        room = w - 40 - (sign if face.symbol or face.turning else 0)
+        px, small = self._face_sizes(face, h, room)
         first = typeset.fit(face.first, px, True, room)
-        second = typeset.fit(face.second, small, False, room)
-        text_w = max(typeset.width(first, px, True), typeset.width(second, small))
+        second = typeset.fit(face.second, small, False, room) if face.second else ""
+        text_w = max(typeset.width(first, px, True), typeset.width(second, small) if second else 0)
         has_symbol = bool(face.symbol) or face.turning
-        sign_w = face.symbol_size + (28 if face.symbol_size > 60 else 20) if has_symbol else 0
+        sign_w = sign if has_symbol else 0
         left = x + 28 if face.left else x + (w - text_w - sign_w) / 2
         text_x = left if face.symbol_after else left + sign_w
         sign_x = left + text_w + sign_w - face.symbol_size if face.symbol_after else left
@@ -170,6 +172,18 @@ class Sheet:
         if second:
             items.append(Text(text_x, top + px * 1.15 + small * 0.6, second, small, False, ink[1]))
         return items
+
+    def _face_sizes(self, face: Face, h: float, room: float) -> tuple[int, int]:
+        """Return the sizes of both lines of a button, smaller ones where they would touch its edge."""
+        px, small = self.px(face.role), self.px(face.second_role) if face.second else 0
+        sizes = sorted({size for pair in SIZES.values() for size in pair})
+        while px > sizes[0]:
+            high = px * 1.15 + small * 1.2 > h - 12
+            if not high and typeset.width(face.first, px, True) <= room:
+                break
+            px = sizes[sizes.index(px) - 1]
+            small = min(small, self.px(Role.META))
+        return px, small
 
     def custom(self, name: str, place: tuple[float, float, float, float], action: Action | None) -> Drawing:
         """Open a target whose items are drawn by hand: `with sheet.custom(…): sheet.box(…)`."""

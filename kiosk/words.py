@@ -71,6 +71,20 @@ class Words:
         """Word a number of people; the server stops counting at 200."""
         return "" if ahead is None else f"{ahead}+" if ahead >= AHEAD_CAP else str(ahead)
 
+    def days(self, days: list[int]) -> str:
+        """Word days of the week (1 is Monday), runs of three and more as a range: 周一至周五, Mon–Fri."""
+        names = [
+            _WEEKDAYS[day - 1].replace("星期", "周") if self.chinese else _DAYS_EN[day - 1] for day in days
+        ]
+        run = len(days) > 2 and days == list(range(days[0], days[-1] + 1))
+        if run:
+            return f"{names[0]}至{names[-1]}" if self.chinese else f"{names[0]}–{names[-1]}"
+        return ("、" if self.chinese else ", ").join(names)
+
+    def working_days(self, days: int) -> str:
+        """Word how long a case may take."""
+        return self.first("1个工作日") if days == 1 else self.first("{n}个工作日", n=days)
+
     def date(self, ms: int, zone: str) -> str:
         """Word a day: 11月23日 星期一, Mon 23 Nov."""
         when = local(ms, zone)
@@ -88,6 +102,11 @@ def clock(ms: int, zone: str) -> str:
     """Word a time of day: 9:05, 10:24."""
     when = local(ms, zone)
     return f"{when.hour}:{when.minute:02d}"
+
+
+def short(hours: str) -> str:
+    """Word a time of day of the hall's file as people say it: 09:00 is 9:00."""
+    return hours.removeprefix("0")
 
 
 def clock_of(rfc3339: str, zone: str, later_s: int = 0) -> str:

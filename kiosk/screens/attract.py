@@ -6,10 +6,11 @@ from kiosk.scene import Act, Action, Box, Disc, Scene, Symbol, Text
 from kiosk.screens.frame import HEADER, NAV_Y, header, help_bar
 from kiosk.sheet import LEFT, ROOM, WIDTH, Face, Sheet, View
 from kiosk.theme import RADIUS, STROKE, Role
+from kiosk.words import short
 
 NIGHT_END = 1280
 
-STEPS = (("hand", "1 选要办的事"), ("receipt", "2 拿小票"), ("speaker", "3 坐下听叫号"))
+STEPS = (("hand", "选要办的事"), ("receipt", "拿小票"), ("speaker", "坐下听叫号"))
 
 
 def attract(view: View) -> Scene:
@@ -25,7 +26,7 @@ def attract(view: View) -> Scene:
     with sheet.custom("anywhere", anywhere, Action(Act.START)):
         pass
     face = Face(
-        words.first("点这里开始"), words.second("点这里开始"), "hand", "primary", Role.HERO, symbol_size=128
+        words.first("点这里开始"), words.second("点这里开始"), "hand", "primary", Role.HERO, Role.BODY, 128
     )
     sheet.button("start", (LEFT, 1328, ROOM, 248), face, Action(Act.START))
     half = (ROOM - 20) / 2
@@ -55,7 +56,7 @@ def _steps(sheet: Sheet) -> None:
     for i, (symbol, text) in enumerate(STEPS):
         middle = LEFT + ROOM * (i + 0.5) / 3
         sheet.put(Disc(middle - 88, 644, 176, "white"), Symbol(symbol, middle - 50, 682, 100, "night"))
-        first = words.first(text)
+        first = f"{i + 1} {words.first(text)}"
         px = 52 if words.chinese else 40
         sheet.put(Text(middle, 870, first, px, True, "white", "center"))
         sheet.put(Text(middle, 926, words.second(text), 28, False, "white", "center"))
@@ -64,14 +65,10 @@ def _steps(sheet: Sheet) -> None:
 def _today(sheet: Sheet) -> None:
     words, facts = sheet.words, sheet.view.facts
     opening = None if facts.hall is None else facts.hall.opening
-    hours = (
-        ""
-        if opening is None or not opening.sessions
-        else f"{opening.sessions[0][0]}–{opening.sessions[-1][1]}"
-    )
-    parts = (
-        [words.first("今天 {hours} 取号", hours=hours)] if hours and not (opening and opening.always) else []
-    )
+    parts = []
+    if opening is not None and opening.sessions and not opening.always:
+        hours = f"{short(opening.sessions[0][0])}–{short(opening.sessions[-1][1])}"
+        parts.append(words.first("今天 {hours} 取号", hours=hours))
     parts.append(words.first("现在共 {n} 人等候", n=words.people(facts.waiting())))
     text = " · ".join(parts)
     width = sheet.width(text, Role.BODY) + 72

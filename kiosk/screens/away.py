@@ -49,7 +49,7 @@ def _can(sheet: Sheet) -> None:
     if facts.matters:
         when = "" if facts.fetched_at is None else clock(facts.fetched_at, sheet.view.timezone)
         rows.append(("page", words.first("在这里看材料清单"), words.first("更新于 {time}", time=when)))
-    sheet.box(LEFT, 800, ROOM, 124 + 152 * len(rows))
+    sheet.box(LEFT, 800, ROOM, 140 + 152 * len(rows))
     sheet.put(Text(LEFT + 43, 874, words.first("您现在可以"), 52, True))
     for i, (symbol, first, second) in enumerate(rows):
         _row(sheet, 930 + 152 * i, symbol, (first, second))

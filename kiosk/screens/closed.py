@@ -9,7 +9,7 @@ from kiosk.scene import Act, Action, Box, Scene, Symbol, Text
 from kiosk.screens.frame import BUTTON_H, BUTTON_Y, bar, header, switches
 from kiosk.sheet import LEFT, RIGHT, ROOM, Sheet, View
 from kiosk.theme import Role
-from kiosk.words import clock, local, milliseconds
+from kiosk.words import clock, local, milliseconds, short
 from queue_server.wire import Hall
 
 
@@ -67,16 +67,21 @@ def _day(sheet: Sheet, opens: int) -> str:
 
 
 def _sessions(sheet: Sheet, hall: Hall, y: float) -> float:
+    """The week: open days with their hours, then the days on which the hall stays shut."""
     words = sheet.words
-    rows = [f"{first}–{last}" for first, last in hall.opening.sessions[:3]]
+    days = hall.opening.open_days or [1, 2, 3, 4, 5]
+    hours = "  ".join(f"{short(first)}–{short(last)}" for first, last in hall.opening.sessions)
+    rows = [(words.days(days), hours)]
+    shut = [day for day in range(1, 8) if day not in days]
+    if shut:
+        rows.append((words.days(shut), words.first("不开放")))
     h = 92 * len(rows) + 24
     sheet.box(LEFT, y, ROOM, h)
-    for i, hours in enumerate(rows):
+    for i, (label, text) in enumerate(rows):
         top = y + 12 + 92 * i
         if i:
             sheet.put(Box(LEFT + 43, top, ROOM - 86, 2, "soft", radius=0))
-        label = words.first("取号时间") if i == 0 else ""
-        sheet.put(Text(LEFT + 43, top + 46, label, 40), Text(LEFT + 343, top + 46, hours, 40, True))
+        sheet.put(Text(LEFT + 43, top + 46, label, 40), Text(LEFT + 383, top + 46, text, 40, True))
     return y + h + 24
 
 

@@ -15,15 +15,15 @@ from queue_server.wire import Material, Matter, MatterBrief, Zone
 FACTS_Y, FACTS_H = 370, 173
 CARD_Y = FACTS_Y + FACTS_H + 16
 PRIMARY_H = 160
-NOTICE_H = 132
+NOTICE_H = 148
 
 TROUBLES = {
-    Trouble.PAPER_OUT: ("这台机器没有纸", "号可以显示在屏幕上，扫码存到手机；要小票请换一台机器。"),
+    Trouble.PAPER_OUT: ("这台机器没有纸", "号可以显示在屏幕上；要小票请换一台机器。"),
     Trouble.COVER_OPEN: (
         "这台机器的打印机盖没关好",
-        "号可以显示在屏幕上，扫码存到手机；要小票请换一台机器。",
+        "号可以显示在屏幕上；要小票请换一台机器。",
     ),
-    Trouble.BROKEN: ("这台机器现在打不了小票", "号可以显示在屏幕上，扫码存到手机；要小票请换一台机器。"),
+    Trouble.BROKEN: ("这台机器现在打不了小票", "号可以显示在屏幕上；要小票请换一台机器。"),
     Trouble.NO_PRINTER: ("这台机器不打小票", "号显示在屏幕上，扫码可存到手机。"),
 }
 
@@ -56,6 +56,8 @@ def _title(sheet: Sheet, brief: MatterBrief, zone: Zone) -> None:
         lines = typeset.lines(name, 40, True, room)
         for i, part in enumerate(lines[:2]):
             sheet.put(Text(x, 268 + 50 * i, part, 40, True))
+        if len(lines) == 1:
+            sheet.put(Text(x, 320, typeset.fit(other, 34, False, room), 34, False, "ink-2"))
         return
     sheet.line(x, 244, name, role, bold=True, height=1.25)
     sheet.line(x, 244 + sheet.px(role) * 1.25, other, Role.SMALL, color="ink-2", height=1.3, room=room)
@@ -128,16 +130,7 @@ def _card(sheet: Sheet, matter: Matter | None, end: float) -> None:
     left_out = count - len(shown)
     card_h = head_h + row_h * len(shown) + small * len(note_lines) + 32
     sheet.box(LEFT, CARD_Y, ROOM, card_h)
-    title = words.first("请带好 {n} 样材料", n=count) if count else words.first("不用带材料")
-    used = sheet.line(inner, CARD_Y + 24, title, Role.BODY, bold=True)
-    if left_out:
-        sheet.line(
-            inner + used + 20,
-            CARD_Y + 36,
-            words.first("还有 {n} 样，请问导办员", n=left_out),
-            Role.META,
-            color="warn",
-        )
+    _card_title(sheet, count, left_out)
     _limit(sheet, matter, edge)
     y: float = CARD_Y + head_h
     for i, material in enumerate(shown):
@@ -148,6 +141,17 @@ def _card(sheet: Sheet, matter: Matter | None, end: float) -> None:
         sheet.line(inner, y + 14 + small * i, text, Role.META, color="ink-2")
 
 
+def _card_title(sheet: Sheet, count: int, left_out: int) -> None:
+    words, inner, edge = sheet.words, LEFT + 35, RIGHT - 35
+    title = words.first("请带好 {n} 样材料", n=count) if count else words.first("不用带材料")
+    used = sheet.line(inner, CARD_Y + 24, title, Role.BODY, bold=True)
+    beside, color = words.second("请带好 {n} 样材料", n=count) if count else "", "ink-2"
+    if left_out:
+        beside, color = words.first("还有 {n} 样，请问导办员", n=left_out), "warn"
+    if inner + used + 20 + sheet.width(beside, Role.META) < edge - 260:
+        sheet.line(inner + used + 20, CARD_Y + 36, beside, Role.META, color=color)
+
+
 def _limit(sheet: Sheet, matter: Matter, edge: float) -> None:
     days = matter.limits.committed_working_days
     if days is None:
@@ -156,7 +160,7 @@ def _limit(sheet: Sheet, matter: Matter, edge: float) -> None:
     if days == 0:
         sheet.tag(edge, CARD_Y + 28, words.first("当场办结"), "ok")
     else:
-        sheet.tag(edge, CARD_Y + 28, words.first("{n}个工作日", n=days))
+        sheet.tag(edge, CARD_Y + 28, words.working_days(days))
 
 
 def _notes(matter: Matter, words: Words) -> list[str]:
@@ -232,7 +236,7 @@ def _primary(sheet: Sheet, trouble: Trouble | None) -> Face:
         return Face(words.first("再试一次"), words.second("再试一次"), "again", "primary", Role.STRONG)
     text = "取号" if trouble is None else "在屏幕上取号"
     role = Role.TITLE if trouble is None else Role.STRONG
-    return Face(words.first(text), words.second(text), "receipt", "primary", role, symbol_size=84)
+    return Face(words.first(text), words.second(text), "receipt", "primary", role, Role.SMALL, 84)
 
 
 def _said(sheet: Sheet, trouble: Trouble | None) -> tuple[str, str, str] | None:
@@ -259,11 +263,14 @@ def _notice(sheet: Sheet, y: float, symbol: str, fact: str, then: str) -> None:
         Box(LEFT, y, ROOM, NOTICE_H, fill, radius=12, right_only=True),
         Box(LEFT, y, 12, NOTICE_H, color, radius=0),
     )
-    sheet.put(Symbol(symbol, LEFT + 40, y + 36, 60, color))
+    sheet.put(Symbol(symbol, LEFT + 40, y + (NOTICE_H - 60) / 2, 60, color))
     x, room = LEFT + 124, ROOM - 124 - 24
     px = 40 if typeset.width(fact, 40, True) <= room else 34
-    sheet.put(Text(x, y + 42, typeset.fit(fact, px, True, room), px, True))
-    size = 34 if typeset.width(then, 34) <= room else 28
+    size = 34 if len(typeset.lines(then, 34, False, room)) <= 2 else 28
     lines = typeset.lines(then, size, False, room)[:2]
+    middle = y + NOTICE_H / 2
+    pitch = 42
+    top = middle - (50 + pitch * len(lines)) / 2
+    sheet.put(Text(x, top + 25, typeset.fit(fact, px, True, room), px, True))
     for i, part in enumerate(lines):
-        sheet.put(Text(x, y + (92 if len(lines) == 1 else 80 + 34 * i), part, size, False))
+        sheet.put(Text(x, top + 50 + pitch * (i + 0.5), part, size, False))

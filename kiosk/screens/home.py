@@ -12,6 +12,7 @@ from queue_server.wire import Zone
 
 GAP = 20
 PLATE = 118
+TEXT_ROOM = (ROOM - GAP) / 2 - PLATE - STROKE - 45
 QUESTION = "您今天办什么事？"
 
 
@@ -64,7 +65,7 @@ def _texts(sheet: Sheet, zone: Zone, place: tuple[float, float, float, float], s
     x, y, room, h = place
     words = sheet.words
     ink, soft = ("on-disabled", "on-disabled") if shut else ("ink", "ink-2")
-    name_role = _name_role(sheet, zone, room)
+    name_role = _name_role(sheet)
     name, other = words.pick(zone.name, zone.name_en), words.other(zone.name, zone.name_en)
     examples = words.pick(zone.examples, zone.examples_en)
     heights = [
@@ -79,17 +80,24 @@ def _texts(sheet: Sheet, zone: Zone, place: tuple[float, float, float, float], s
     sheet.line(x, top, name, name_role, bold=True, height=1.15, color=ink, room=room)
     sheet.line(x, top + heights[0], other, Role.META, height=1.3, color=soft, room=room)
     if examples and not sheet.theme.large:
-        role = Role.SMALL if sheet.width(examples, Role.SMALL) <= room else Role.META
+        role = _example_role(sheet)
         sheet.line(x, top + heights[0] + heights[1] + 8, examples, role, color=ink, room=room)
     _people(sheet, zone, (x, y + (h + sum(heights)) / 2 - 20, room), shut)
 
 
-def _name_role(sheet: Sheet, zone: Zone, room: float) -> Role:
-    name = sheet.words.pick(zone.name, zone.name_en)
+def _name_role(sheet: Sheet) -> Role:
+    """Return the largest size at which every name fits its tile: all tiles speak equally loud."""
+    names = [sheet.words.pick(zone.name, zone.name_en) for zone in sheet.view.facts.zones()]
     for role in (Role.STRONG, Role.BODY):
-        if sheet.width(name, role, True) <= room:
+        if all(sheet.width(name, role, True) <= TEXT_ROOM for name in names):
             return role
     return Role.SMALL
+
+
+def _example_role(sheet: Sheet) -> Role:
+    examples = [sheet.words.pick(zone.examples, zone.examples_en) for zone in sheet.view.facts.zones()]
+    fits = all(sheet.width(example, Role.SMALL) <= TEXT_ROOM for example in examples)
+    return Role.SMALL if fits else Role.META
 
 
 def _people(sheet: Sheet, zone: Zone, place: tuple[float, float, float], shut: bool) -> None:

@@ -28,9 +28,12 @@ def matters(view: View) -> Scene:
     per_page = rows_per_page(view.state.large)
     pages = max(1, -(-len(found) // per_page))
     page = min(view.state.page, pages - 1)
-    y: float = LIST_TOP
-    for matter in found[page * per_page : (page + 1) * per_page]:
-        y += _row(sheet, matter, y) + ROW_GAP
+    y: float = LIST_TOP + (16 if view.state.large else 0)
+    shown = found[page * per_page : (page + 1) * per_page]
+    room = (BODY_END - 8 - PAGER_H if pages > 1 else BODY_END) - y
+    both = sum(_height(sheet, matter, True) + ROW_GAP for matter in shown) <= room
+    for matter in shown:
+        y += _row(sheet, matter, y, both) + ROW_GAP
     if pages > 1:
         _pager(sheet, page, pages, len(found))
     switches(sheet)
@@ -57,33 +60,38 @@ def _title(sheet: Sheet, zone: Zone) -> None:
     sheet.line(x, top, below, Role.SMALL, color="ink-2", height=1.3, room=RIGHT - x)
 
 
-def _row(sheet: Sheet, matter: MatterBrief, y: float) -> float:
-    """Draw one matter and return the height of its row; a long name in large text takes two lines."""
+def _name_lines(sheet: Sheet, matter: MatterBrief) -> tuple[str, ...]:
+    name = sheet.words.pick(matter.name_zh, matter.name_en)
+    return typeset.lines(name, sheet.px(Role.BODY), True, ROOM - 128)
+
+
+def _height(sheet: Sheet, matter: MatterBrief, both: bool) -> float:
+    """Return the height of a row; a long name in large text takes two lines."""
+    text = sheet.px(Role.BODY) * 1.25 * len(_name_lines(sheet, matter))
+    return max(ROW, round(text + (sheet.px(Role.META) * 1.3 + 30 if both else 44)))
+
+
+def _row(sheet: Sheet, matter: MatterBrief, y: float, both: bool) -> float:
+    """Draw one matter, in `both` languages where the page has room, and return the height of its row."""
     words = sheet.words
-    name, other = words.pick(matter.name_zh, matter.name_en), words.other(matter.name_zh, matter.name_en)
-    room = RIGHT - LEFT - 28 - 100
+    lines = _name_lines(sheet, matter)
     px, small = sheet.px(Role.BODY), sheet.px(Role.META)
-    lines = typeset.lines(name, px, True, room)
-    text_h = px * 1.25 * len(lines) + small * 1.3
-    h = max(ROW, round(text_h + 30))
+    h = _height(sheet, matter, both)
+    text_h = px * 1.25 * len(lines) + (small * 1.3 if both else 0)
     with sheet.custom(f"matter-{matter.id}", (LEFT, y, ROOM, h), Action(Act.MATTER, matter.id)):
         sheet.box(LEFT, y, ROOM, h, border="line")
-        top = y + (h - text_h) / 2
-        sheet.para(LEFT + 28, top, room, name, Role.BODY, bold=True, height=1.25)
         label, color = tag_of(matter, words)
         edge = RIGHT - 95.0
         if label:
-            edge = sheet.tag(edge, y + h - 13 - round(small * 1.2) - 8, label, color)
-        other_room = edge - 20 - LEFT - 28
-        sheet.line(
-            LEFT + 28,
-            top + px * 1.25 * len(lines),
-            other,
-            Role.META,
-            height=1.3,
-            color="ink-2",
-            room=other_room,
-        )
+            edge = sheet.tag(edge, y + h - 10 - round(small * 1.2) - 8, label, color)
+        over_tag = label and LEFT + 28 + sheet.width(lines[-1], Role.BODY, True) > edge
+        top = y + (h - text_h) / 2 - (7 if over_tag else 0)
+        for i, part in enumerate(lines):
+            sheet.line(LEFT + 28, top + px * 1.25 * i, part, Role.BODY, bold=True, height=1.25)
+        if both:
+            other, below = words.other(matter.name_zh, matter.name_en), top + px * 1.25 * len(lines)
+            room = edge - 20 - LEFT - 28
+            sheet.line(LEFT + 28, below, other, Role.META, height=1.3, color="ink-2", room=room)
         sheet.put(Symbol("next", RIGHT - 71, y + (h - 44) / 2, 44, "action"))
     return h
 
@@ -102,7 +110,7 @@ def tag_of(matter: MatterBrief, words: Words) -> tuple[str, str]:
         return words.first("自助机也可办"), "action"
     if matter.committed_working_days is None:
         return "", ""
-    return words.first("{n}个工作日", n=matter.committed_working_days), ""
+    return words.working_days(matter.committed_working_days), ""
 
 
 def _pager(sheet: Sheet, page: int, pages: int, count: int) -> None:

@@ -117,7 +117,8 @@ def _place(sheet: Sheet, ticket: Ticket, zone: Zone | None, y: float, h: float) 
     sheet.put(Text(x, top + 42, typeset.fit(where, 68, True, room), 68, True))
     sheet.put(Text(x, top + 85 + 22, typeset.fit(seats, 34, False, room), 34))
     if way:
-        sheet.put(Symbol("lift", x, top + 85 + 45 + 4, 38, "ink-2"))
+        here = sheet.view.facts.floor == ticket.floor
+        sheet.put(Symbol("pin" if here else "lift", x, top + 85 + 45 + 4, 38, "ink-2"))
         sheet.put(
             Text(x + 52, top + 85 + 45 + 23, typeset.fit(way, 34, False, room - 52), 34, False, "ink-2")
         )

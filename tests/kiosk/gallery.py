@@ -1,0 +1,117 @@
+"""Every screen of the kiosk as a list of views, and a program that draws them.
+
+`python -m tests.kiosk.gallery DIR [NAME …]` needs a display.
+The same list feeds the tests that need no X server and the pictures of the documentation.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+import tempfile
+from pathlib import Path
+
+from kiosk.facts import Trouble
+from kiosk.session import Help, Paper, Screen, State, Take
+from kiosk.sheet import View
+from tests.kiosk import samples
+from tests.kiosk.samples import LONGEST, facts, ticket, view
+
+SIZE = (1080, 1920)
+
+
+def views(lang: str = "zh", large: bool = False) -> dict[str, View]:
+    """Return every screen in every situation that looks different, by name."""
+    fresh = State(lang=lang, large=large)
+
+    def at(screen: Screen, **changes: object) -> State:
+        return dataclasses.replace(fresh, screen=screen, **changes)  # type: ignore[arg-type]
+
+    def confirm(matter: str, **changes: object) -> State:
+        return at(Screen.CONFIRM, matter=matter, zone=matter[:2], **changes)
+
+    def with_ticket(paper: Paper, reason: str = "", **changes: object) -> State:
+        return at(Screen.TICKET, ticket=ticket(lang=lang), paper=paper, paper_reason=reason, **changes)
+
+    no_server = facts(online=False, away_since=samples.NOW_MS - 300_000, retry_at=8.0)
+    no_paper = facts(trouble=Trouble.PAPER_OUT)
+    closed = facts(hall=samples.closed_hall())
+    at_first = dataclasses.replace(no_server, hall=None, matters=(), details={}, board=None)
+    crowded = facts(board=samples.board(dict.fromkeys(samples.WAITING, 187)))
+    refusal = "大厅现在不取号。请在开放时间再来，或到导办台咨询。"
+    asked, unheard = Take("k", LONGEST, 0.0), Take("k", LONGEST, None)
+    return {
+        "attract": view(at(Screen.ATTRACT)),
+        "home": view(at(Screen.HOME)),
+        "home-crowded": view(at(Screen.HOME), crowded),
+        "home-reading": view(at(Screen.HOME, reading=True), no_server),
+        "matters-Z2-1": view(at(Screen.MATTERS, zone="Z2")),
+        "matters-Z2-3": view(at(Screen.MATTERS, zone="Z2", page=2)),
+        "matters-Z5-2": view(at(Screen.MATTERS, zone="Z5", page=1)),
+        "matters-Z7": view(at(Screen.MATTERS, zone="Z7")),
+        "matters-Z8": view(at(Screen.MATTERS, zone="Z8")),
+        "confirm": view(confirm(LONGEST)),
+        "confirm-one-paper": view(confirm("Z7-001")),
+        "confirm-busy": view(confirm(LONGEST, take=asked)),
+        "confirm-slow": view(confirm(LONGEST, take=asked), slow=True),
+        "confirm-no-answer": view(confirm(LONGEST, take=unheard)),
+        "confirm-refused": view(confirm(LONGEST, refusal=refusal)),
+        "confirm-no-paper": view(confirm(LONGEST), no_paper),
+        "confirm-no-printer": view(confirm(LONGEST), facts(trouble=Trouble.NO_PRINTER)),
+        "confirm-reading": view(confirm(LONGEST, reading=True), no_server),
+        "confirm-loading": view(confirm(LONGEST), facts(details={})),
+        "elsewhere-seat": view(at(Screen.ELSEWHERE, matter="Z8-004", zone="Z8")),
+        "elsewhere-online": view(at(Screen.ELSEWHERE, matter="Z5-016", zone="Z5")),
+        "ticket-printing": view(with_ticket(Paper.PRINTING)),
+        "ticket": view(with_ticket(Paper.PRINTED, done_at=20.0), left_s=20),
+        "ticket-other-floor": view(with_ticket(Paper.PRINTED, done_at=20.0), facts(floor=2), left_s=12),
+        "ticket-no-paper": view(with_ticket(Paper.FAILED, "paper_out"), no_paper),
+        "ticket-reprint": view(with_ticket(Paper.FAILED, "paper_out", may_reprint=True)),
+        "ticket-unknown": view(with_ticket(Paper.UNKNOWN, "fence_timeout")),
+        "ticket-on-screen": view(with_ticket(Paper.NONE, "no_printer"), facts(trouble=Trouble.NO_PRINTER)),
+        "idle": view(confirm(LONGEST, warned_at=0.0), left_s=14),
+        "idle-ticket": view(with_ticket(Paper.FAILED, "paper_out", warned_at=0.0), left_s=7),
+        "help-calling": view(at(Screen.HELP, help=Help.CALLING)),
+        "help-called": view(at(Screen.HELP, help=Help.CALLED)),
+        "help-coming": view(at(Screen.HELP, help=Help.COMING)),
+        "help-failed": view(at(Screen.HELP, help=Help.FAILED)),
+        "closed": view(at(Screen.CLOSED), closed),
+        "away": view(at(Screen.AWAY), no_server, retry_s=8),
+        "away-at-first": view(at(Screen.AWAY), at_first),
+    }  # fmt: skip
+
+
+def draw_all(folder: Path, names: list[str]) -> None:
+    """Draw the views into PNG files; needs a display."""
+    from kiosk.widgets.boot import boot
+
+    with tempfile.TemporaryDirectory() as home:
+        boot(SIZE, home)
+        from kivy.base import EventLoop, runTouchApp
+        from kivy.core.window import Window
+        from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
+        from PIL import Image
+
+        from kiosk.screens import draw
+        from kiosk.widgets.painter import SceneView
+
+        shown = SceneView()
+        runTouchApp(shown, embedded=True)
+        for lang in ("zh", "en"):
+            for large in (False, True):
+                for name, found in views(lang, large).items():
+                    if names and name not in names:
+                        continue
+                    shown.show(draw(found))
+                    for _ in range(3):
+                        EventLoop.idle()
+                    width, height = Window.size
+                    data = glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE)
+                    image = Image.frombytes("RGB", (width, height), data).transpose(
+                        Image.Transpose.FLIP_TOP_BOTTOM
+                    )
+                    image.save(folder / f"{name}.{lang}{'.large' if large else ''}.png")
+
+
+if __name__ == "__main__":
+    draw_all(Path(sys.argv[1]), sys.argv[2:])
