@@ -163,7 +163,8 @@ class Sheet:
         items: list[Item] = []
         sign_y = y + (h - face.symbol_size) / 2
         if face.turning:
-            items.append(Ring(sign_x, sign_y, face.symbol_size, 8, 0.25, ink[0], "soft", True))
+            track = "action-pressed" if face.kind == "primary" else "soft"
+            items.append(Ring(sign_x, sign_y, face.symbol_size, 8, 0.25, ink[0], track, True))
         elif face.symbol:
             items.append(Symbol(face.symbol, sign_x, sign_y, face.symbol_size, ink[0]))
         tall = px * 1.15 + (small * 1.2 if second else 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiosk import typeset
 from kiosk.scene import Act, Action, Box, Disc, Scene, Symbol, Text
 from kiosk.screens.frame import HEADER, NAV_Y, header, help_bar
 from kiosk.sheet import LEFT, ROOM, WIDTH, Face, Sheet, View
@@ -57,7 +58,7 @@ def _steps(sheet: Sheet) -> None:
         middle = LEFT + ROOM * (i + 0.5) / 3
         sheet.put(Disc(middle - 88, 644, 176, "white"), Symbol(symbol, middle - 50, 682, 100, "night"))
         first = f"{i + 1} {words.first(text)}"
-        px = 52 if words.chinese else 40
+        px = 52 if words.chinese else 34
         sheet.put(Text(middle, 870, first, px, True, "white", "center"))
         sheet.put(Text(middle, 926, words.second(text), 28, False, "white", "center"))
 
@@ -71,8 +72,8 @@ def _today(sheet: Sheet) -> None:
         parts.append(words.first("今天 {hours} 取号", hours=hours))
     parts.append(words.first("现在共 {n} 人等候", n=words.people(facts.waiting())))
     text = " · ".join(parts)
-    width = sheet.width(text, Role.BODY) + 72
-    left = (WIDTH - width) / 2
+    px = next(px for px in (40, 34, 28) if px == 28 or typeset.width(text, px) + 72 <= ROOM - 48)
+    left = (WIDTH - typeset.width(text, px) - 72) / 2
     sheet.put(Box(LEFT, 1038, ROOM, 100, "night", "white", STROKE, RADIUS))
     sheet.put(Symbol("clock", left, 1064, 48, "white"))
-    sheet.line(left + 72, 1061, text, Role.BODY, color="white")
+    sheet.put(Text(left + 72, 1088, text, px, False, "white"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiosk import typeset
 from kiosk.scene import Act, Action, Box, Scene, Symbol, Text
 from kiosk.screens.frame import BODY_END, BODY_TOP, header, help_bar, navigation, switches
 from kiosk.sheet import LEFT, ROOM, Sheet, View
@@ -112,11 +113,13 @@ def _people(sheet: Sheet, zone: Zone, place: tuple[float, float, float], shut: b
     elif no_wait(line.wait):
         _fact(sheet, x, y, "tick", words.first("现在不用等"), "ink")
     else:
-        _fact(sheet, x, y, "people", words.first("{n}人", n=words.people(line.waiting)), "ink")
         range_ = words.minutes(line.wait)
         right = words.first("约{range}分", range=range_) if range_ else words.first("窗口还没开")
-        sheet.put(Text(x + room, y, right, 34, True, "ink", "right"))
+        left = words.first("{n}人", n=words.people(line.waiting))
+        px = 34 if 44 + typeset.width(left, 34, True) + typeset.width(right, 34, True) + 12 <= room else 28
+        _fact(sheet, x, y, "people", left, "ink", px)
+        sheet.put(Text(x + room, y, right, px, True, "ink", "right"))
 
 
-def _fact(sheet: Sheet, x: float, y: float, symbol: str, text: str, color: str) -> None:
-    sheet.put(Symbol(symbol, x, y - 17, 34, color), Text(x + 44, y, text, 34, True, color))
+def _fact(sheet: Sheet, x: float, y: float, symbol: str, text: str, color: str, px: int = 34) -> None:
+    sheet.put(Symbol(symbol, x, y - 17, 34, color), Text(x + 44, y, text, px, True, color))

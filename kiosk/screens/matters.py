@@ -128,4 +128,6 @@ def _pager(sheet: Sheet, page: int, pages: int, count: int) -> None:
     role = Role.BODY if sheet.width(text, Role.BODY, True) < ROOM - 576 - 40 else Role.SMALL
     sheet.line(middle, y + 6, text, role, bold=True, align="center", height=1.2)
     below = words.first("共{n}项", n=count)
-    sheet.line(middle, y + 60, below, Role.META, color="ink-2", align="center", height=1.2)
+    sheet.line(
+        middle, y + 12 + sheet.px(role) * 1.2, below, Role.META, color="ink-2", align="center", height=1.2
+    )

@@ -229,8 +229,9 @@ def _warning(sheet: Sheet, title: str) -> None:
         why = "请看看出纸口，有小票就拿好。"
     else:
         why = REASONS.get(state.paper_reason, "打印机没有回应。")
-    both = (words.first(why) + words.first(WITHOUT_SLIP)) if words.chinese else words.first(WITHOUT_SLIP)
-    lines = (both, words.second(WITHOUT_SLIP) if words.chinese else words.first(why))
+    both = words.first(why) + ("" if words.chinese else " ") + words.first(WITHOUT_SLIP)
+    fits = typeset.width(both, 34) <= room
+    lines = (both if fits else words.first(why), words.second(WITHOUT_SLIP) if fits else words.second(why))
     sheet.put(Text(x, y + 112, typeset.fit(lines[0], 34, False, room), 34))
     sheet.put(Text(x, y + 160, typeset.fit(lines[1], 28, False, room), 28, False, "ink-2"))
 
