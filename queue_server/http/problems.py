@@ -40,7 +40,7 @@ ROW_MAX = 2**53 - 1
 class RowNumber(IntegerConverter):
     """A row number in a path. Longer ones would not fit the database, nor a browser's numbers."""
 
-    regex = r"\d{1,16}"
+    regex = r"[0-9]{1,16}"
 
     def to_python(self, value: str) -> int:
         """Read the number; raises ValidationError, which means "no such address"."""

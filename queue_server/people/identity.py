@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from queue_server.people.rules import read_document
@@ -48,9 +49,9 @@ def _read_or_make(path: Path) -> bytes:
 
 
 def _put(path: Path, key: bytes) -> None:
-    """Write the file whole or not at all; if another process was faster, its key stands."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    """Write the file whole or not at all; if somebody else was faster, their key stands."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
+    fresh = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(key)

@@ -24,7 +24,7 @@ CITIZEN_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CITIZEN_CHECKS = "10X98765432"
 """GB 11643-1999: the sum of 17 weighted digits modulo 11 picks the check character (ISO 7064 MOD 11-2)."""
 _CITIZEN = re.compile(r"[0-9]{17}[0-9X]")
-_ALMOST_CITIZEN = re.compile(r"[0-9]{14,20}|[0-9]{13,19}X")
+_ALMOST_CITIZEN = re.compile(r"[0-9]{14,20}|[0-9]{13,19}X+")
 _DOCUMENT = re.compile(r"[A-Z0-9()/-]{6,32}")
 
 

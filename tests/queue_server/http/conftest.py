@@ -1,0 +1,77 @@
+"""A Flask app with one view of each kind, and who asks chosen by a header."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import flask
+import msgspec
+import pytest
+from flask.testing import FlaskClient
+
+from queue_server import http
+from queue_server.http import Caller
+
+
+class Wish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A body with one field that must be given."""
+
+    matter: Annotated[str, msgspec.Meta(min_length=1, max_length=8)]
+    copies: Annotated[int, msgspec.Meta(ge=1, le=9)] = 1
+
+
+class Option(msgspec.Struct, frozen=True):
+    """A body of which nothing must be given."""
+
+    take_over: bool = False
+
+
+CALLERS = {
+    "clerk": Caller("staff", "li", "clerk", None, "cookie", "secret"),
+    "kiosk": Caller("device", "kiosk-1", "kiosk", None, "key"),
+    "counter": Caller("device", "counter-Z3-01", "counter", "Z3-01", "key"),
+}
+
+
+def make_app() -> flask.Flask:
+    app = flask.Flask("test", static_folder=None)
+    http.install(app)
+
+    @app.before_request
+    def identify() -> None:
+        asking = CALLERS.get(flask.request.headers.get("X-Test-Caller", ""))
+        if asking is not None:
+            http.set_caller(asking)
+
+    @app.post("/wishes")
+    @http.described("Wish", body=Wish, answers={200: Wish}, key=True)
+    def wish() -> flask.Response:
+        http.idempotency_key()
+        return http.answer(http.body(Wish))
+
+    @app.post("/counters/<counter>/open")
+    @http.described("Open", who=("counter", "staff"), body=Option, refusals=("counter_unknown",))
+    def open_counter(counter: str) -> flask.Response:
+        return http.answer({"by": http.caller().by, "take_over": http.body(Option).take_over})
+
+    @app.get("/tickets/<int:ticket>")
+    @http.described("Read", query={"lang": "zh or en"})
+    def read(ticket: int) -> flask.Response:
+        return http.answer({"ticket": ticket, "lang": http.language()})
+
+    @app.get("/broken")
+    @http.described("Fail")
+    def broken() -> Any:
+        raise ZeroDivisionError("a bug")
+
+    return app
+
+
+@pytest.fixture
+def app() -> flask.Flask:
+    return make_app()
+
+
+@pytest.fixture
+def client(app: flask.Flask) -> FlaskClient:
+    return app.test_client()
