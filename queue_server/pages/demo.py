@@ -1,7 +1,7 @@
 """The demo page (`serve --demo`): pictures of the virtual devices, links, sign-ins, QR codes, printer faults.
 
-It only looks at files that the demo's programs leave in the data directory, so it works the same whether those
-programs run or not:
+It only looks at files that the demo's programs leave in the data directory, so it works the same
+whether those programs run or not:
 
 | file | written by |
 |---|---|
@@ -64,7 +64,10 @@ class SetFault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def blueprint(hall: HallBook, data: Path, public_url: str) -> Blueprint:
-    """Serve `/` and what it shows, from the files in `data`; an empty `public_url` means the asker's own address."""
+    """Serve `/` and what it shows, from the files in `data`.
+
+    An empty `public_url` means the address under which the asker found this server.
+    """
     pages = Blueprint("demo", __name__, template_folder="templates")
     pages.after_request(guarded)
     slips = data / "slips"

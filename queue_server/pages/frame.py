@@ -1,7 +1,8 @@
 """What every page has in common: language, words for its modules, headers, static files and fonts.
 
-A page is a Jinja template and plain ES modules; nothing comes from outside this server, and the content security
-policy says so to the browser. The texts of the modules are found by reading them: each `t("…")` is a message.
+A page is a Jinja template and plain ES modules; nothing comes from outside this server, and the content
+security policy says so to the browser. The texts of the modules are found by reading them: each
+`t("…")` is a message.
 """
 
 from __future__ import annotations

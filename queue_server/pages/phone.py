@@ -10,7 +10,7 @@ from queue_server.pages.frame import guarded, page
 
 
 def blueprint(hall: HallBook) -> Blueprint:
-    """Serve `/s/<token>`; the page asks `GET /api/v1/status/{token}` by itself and shows an unknown token in words."""
+    """Serve `/s/<token>`; the page asks `GET /api/v1/status/{token}` by itself, known or not."""
     pages = Blueprint("phone", __name__, template_folder="templates")
     pages.after_request(guarded)
 

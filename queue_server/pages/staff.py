@@ -104,7 +104,7 @@ def _choice(counter: CounterPlan, state: tuple[str, str | None], lang: str) -> d
 
 
 def console_page(plan: HallPlan, counter: CounterPlan) -> Response:
-    """Render the shell of a console; the state itself comes by `GET /api/v1/counters/{counter}` and the stream."""
+    """Render the shell of a console; what it shows comes by `GET /counters/{counter}` and the stream."""
     lang, zone = language(), plan.zones[counter.zone]
     name = counter.name_en if lang == "en" else counter.name
     return page(
