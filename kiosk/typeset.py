@@ -33,7 +33,9 @@ WORDS = [
 ]  # fmt: skip
 
 _TOKEN = re.compile(
-    "|".join(map(re.escape, sorted(WORDS, key=len, reverse=True))) + r"|[A-Za-z0-9][A-Za-z0-9'&+./–-]*|\s+|.",
+    r"[(（][^()（）]{1,8}[)）]|"
+    + "|".join(map(re.escape, sorted(WORDS, key=len, reverse=True)))
+    + r"|[A-Za-z0-9][A-Za-z0-9'&+./–-]*|\s+|.",
     re.DOTALL,
 )
 

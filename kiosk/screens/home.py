@@ -105,21 +105,22 @@ def _people(sheet: Sheet, zone: Zone, place: tuple[float, float, float], shut: b
     x, y, room = place
     words, line = sheet.words, sheet.view.facts.line(zone.id)
     if shut:
-        _fact(sheet, x, y, "info", words.first("还没有开放"), "on-disabled")
+        _fact(sheet, (x, y), "info", words.first("还没有开放"), "on-disabled")
     elif zone.mode == "self_service":
-        _fact(sheet, x, y, "tick", words.first("不用取号，直接用"), "ink")
+        _fact(sheet, (x, y), "tick", words.first("不用取号，直接用"), "ink")
     elif line is None or sheet.view.state.reading:
         return
     elif no_wait(line.wait):
-        _fact(sheet, x, y, "tick", words.first("现在不用等"), "ink")
+        _fact(sheet, (x, y), "tick", words.first("现在不用等"), "ink")
     else:
         range_ = words.minutes(line.wait)
         right = words.first("约{range}分", range=range_) if range_ else words.first("窗口还没开")
         left = words.first("{n}人", n=words.people(line.waiting))
         px = 34 if 44 + typeset.width(left, 34, True) + typeset.width(right, 34, True) + 12 <= room else 28
-        _fact(sheet, x, y, "people", left, "ink", px)
+        _fact(sheet, (x, y), "people", left, "ink", px)
         sheet.put(Text(x + room, y, right, px, True, "ink", "right"))
 
 
-def _fact(sheet: Sheet, x: float, y: float, symbol: str, text: str, color: str, px: int = 34) -> None:
+def _fact(sheet: Sheet, place: tuple[float, float], symbol: str, text: str, color: str, px: int = 34) -> None:
+    x, y = place
     sheet.put(Symbol(symbol, x, y - 17, 34, color), Text(x + 44, y, text, px, True, color))
