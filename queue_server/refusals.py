@@ -80,7 +80,7 @@ FACT_WORDS: dict[str, dict[str, str]] = {
     "state": {
         "waiting": "等候中",
         "called": "已叫号",
-        "serving": "正在办理",
+        "serving": "在办理中",
         "parked": "已挂起",
         "missed": "已过号",
         "completed": "已办完",

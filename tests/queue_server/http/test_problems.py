@@ -187,10 +187,10 @@ def test_every_refusal_can_be_said_in_both_languages(code: str) -> None:
 
 def test_states_and_moves_are_said_in_words() -> None:
     refused = Refused("wrong_state", number="C012", state="serving", move="no-show")
-    assert problem(refused, "zh").title == "票 C012 现在是“正在办理”，不能记为过号。请刷新后再看。"
+    assert problem(refused, "zh").title == "票 C012 现在是“在办理中”，不能记为过号。请刷新后再看。"
     assert (
         "“being served”" in problem(refused, "en").title
-        and "marking as missed" in problem(refused, "en").title
+        and "“Mark as missed”" in problem(refused, "en").title
     )
     english = translator("server", "en")
     assert not any(HAN.search(english(word)) for words in FACT_WORDS.values() for word in words.values())
