@@ -165,7 +165,8 @@ def _simulate(chosen: argparse.Namespace) -> int:
             print(f"listening {host.listen_tcp(chosen.tcp)}", flush=True)
         if chosen.pty:
             print(f"listening {host.open_pty(chosen.baud)}", flush=True)
-        host.watch_keyboard(sys.stdin.fileno())
+        if sys.stdin is not None:  # a service may start without one
+            host.watch_keyboard(sys.stdin.fileno())
         host.run()
     except KeyboardInterrupt:
         return 0

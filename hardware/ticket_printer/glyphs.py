@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont
@@ -79,6 +80,12 @@ class Glyphs:
         pen.fontmode = "1"
         pen.text((width / 2, baseline), char, font=font, fill=255, anchor="ms")
         return cell
+
+
+@cache
+def shared_glyphs() -> Glyphs:
+    """Return the font that all simulated printers of a program share; drawing a character is slow."""
+    return Glyphs()
 
 
 def _embolden(cell: Image.Image) -> Image.Image:

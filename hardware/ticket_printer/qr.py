@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 Modules = tuple[tuple[bool, ...], ...]
 
 
+@lru_cache(maxsize=64)
 def modules(payload: bytes, level: str) -> Modules:
     """Return the rows of the smallest QR code (model 2, no quiet zone) that holds `payload` at `level`.
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from hardware.errors import DeviceError
 from hardware.ticket_printer.commands import CommandReader, Token
 from hardware.ticket_printer.engine import PrintEngine
-from hardware.ticket_printer.glyphs import Glyphs
+from hardware.ticket_printer.glyphs import shared_glyphs
 from hardware.ticket_printer.misread import misread
 from hardware.ticket_printer.paper import Piece, Roll
 
@@ -79,7 +79,7 @@ class TicketPrinterSimulator:
         self._recent = b""
         self._out: dict[int, bytearray] = {0: bytearray()}
         self._auto_sent = b""
-        roll = Roll(self._settings.width_dots, Glyphs())
+        roll = Roll(self._settings.width_dots, shared_glyphs())
         self._engine = PrintEngine(roll, self._settings.charset, self._queued_bits)
 
     # -- faults --------------------------------------------------------------------------------------

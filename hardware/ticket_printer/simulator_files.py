@@ -44,7 +44,8 @@ class SimulatorFiles:
         self.slips = 0
         if pictures is not None:
             pictures.mkdir(parents=True, exist_ok=True)
-            self.slips = max((int(path.stem[5:]) for path in pictures.glob("slip-[0-9]*.json")), default=0)
+            numbers = [path.stem[5:] for path in pictures.glob("slip-*.json")]
+            self.slips = max((int(number) for number in numbers if number.isdecimal()), default=0)
         self._printer = TicketPrinterSimulator(self._store, SimulatorSettings(speed_mm_s=speed_mm_s))
         self.write_state()
 

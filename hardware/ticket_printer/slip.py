@@ -133,7 +133,8 @@ def wrap(text: str, width_columns: int) -> list[str]:
     """Cut `text` into lines of at most `width_columns` columns (at least 2).
 
     Breaks after a space or punctuation if one stands in the second half of the line, inside a long
-    run of Hanzi otherwise; spaces at a break vanish. The parts hold every other character once.
+    run of Hanzi otherwise, and begins no line with punctuation if it can. Spaces at a break vanish;
+    every other character is kept.
     """
     if width_columns < 2:
         raise ValueError("a line needs 2 columns to hold a Hanzi")
@@ -141,7 +142,10 @@ def wrap(text: str, width_columns: int) -> list[str]:
     rest = text.strip(" ")
     while columns(rest) > width_columns:
         end = _prefix_length(rest, width_columns)
-        cut = next((at for at in range(end, end // 2, -1) if _may_break(rest, at)), end)
+        places = range(end, end // 2, -1)
+        cut = next((at for at in places if _good_break(rest, at)), None)
+        if cut is None:
+            cut = next((at for at in places if rest[at] not in BREAK_AFTER), end)
         lines.append(rest[:cut].rstrip(" "))
         rest = rest[cut:].lstrip(" ")
     if rest:
@@ -158,7 +162,6 @@ def _prefix_length(text: str, width_columns: int) -> int:
     return len(text)
 
 
-def _may_break(text: str, at: int) -> bool:
-    if at < len(text) and text[at] in BREAK_AFTER and text[at] != " ":
-        return False
-    return text[at - 1] in BREAK_AFTER or (at < len(text) and text[at] == " ")
+def _good_break(text: str, at: int) -> bool:
+    """A space, or punctuation behind which the next line does not begin with punctuation."""
+    return text[at] == " " or (text[at - 1] in BREAK_AFTER and text[at] not in BREAK_AFTER)
