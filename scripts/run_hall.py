@@ -215,6 +215,7 @@ class Hall:
         staff = "\n".join(f"    {name:<{width}}  {word}" for name, word in self.keys["staff"].items())
         screens = (
             "\n".join(f"    {picture.path}" for picture in self.pictures)
+            + "\n    （画面每 2 秒更新；pictures, new every 2 s）"
             if self.pictures
             else "    在本机屏幕上 on this machine's screen"
         )
@@ -228,7 +229,7 @@ class Hall:
   登录账号与密码 sign-ins (user, password)
 {staff}
 
-  取号机与显示屏 kiosk and board{"的画面 (pictures, every 2 s)" if self.pictures else ""}
+  取号机与显示屏 kiosk and board
 {screens}
   小票图片 slips               {self.data / "slips"}
   日志 logs                    {self.data / "logs"}
