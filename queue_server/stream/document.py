@@ -14,6 +14,16 @@ _TOPICS = {
     "status": "a citizen's status token: this one visit; needs no sign-in",
 }
 
+_MESSAGE = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "string", "pattern": "^[0-9]+$"},
+        "event": {"type": "string", "enum": [*EventKind, "reset"]},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+        "retry": {"type": ["integer", "string"]},
+    },
+}
+
 
 def paths() -> dict[str, Any]:
     """The path item of `GET /api/v1/stream`."""
@@ -54,7 +64,7 @@ def paths() -> dict[str, Any]:
                 "responses": {
                     "200": {
                         "description": "the stream",
-                        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+                        "content": {"text/event-stream": {"schema": _MESSAGE}},
                     },
                     **{status: {"description": text, "content": problem} for status, text in refused.items()},
                 },

@@ -1,0 +1,47 @@
+"""Schemathesis asks everything that the document allows, and much that it does not: no fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+)
+
+from tests.conftest import SOAK
+from tests.hall_process import HallProcess
+
+
+CHECKS = [not_a_server_error, status_code_conformance, response_schema_conformance, unsupported_method]
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HallProcess]:
+    process = HallProcess(tmp_path_factory.mktemp("hall"))
+    process.start()
+    yield process
+    process.stop()
+
+
+@pytest.fixture(scope="module")
+def document(hall: HallProcess) -> schemathesis.schemas.BaseSchema:
+    return schemathesis.openapi.from_url(f"{hall.url}/api/v1/openapi.json")
+
+
+# A stream does not end; its own tests read it, and its refusals stand in test_requests.
+schema = schemathesis.pytest.from_fixture("document").exclude(path="/api/v1/stream")
+
+
+@schema.parametrize()
+@settings(max_examples=100 if SOAK else 10, deadline=None, suppress_health_check=list(HealthCheck))
+def test_no_request_finds_a_fault(case: schemathesis.Case, hall: HallProcess) -> None:
+    keys = hall.keys("devices")
+    for who in ("kiosk-1", "counter-Z1-01", None):
+        headers = {} if who is None else {"Authorization": f"Bearer {keys[who]}"}
+        case.validate_response(case.call(headers=headers), checks=CHECKS)
