@@ -104,6 +104,20 @@ def _ticket_left(state: BoardState, event: Event) -> BoardState:
     return _count(state, ticket.zone, -1 if event.data.get("was") == TicketState.WAITING else 0)
 
 
+def _ticket_transferred(state: BoardState, event: Event) -> BoardState:
+    """It leaves its counter or the queue of one zone and waits in another; both may be shown here."""
+    ticket = event.ticket
+    if ticket is None:
+        return state
+    came_from, counter = str(event.data.get("from_zone", "")), str(event.data.get("from_counter") or "")
+    cell = state.counters.get(counter)
+    if cell is not None and cell.number == ticket.number:
+        state = _with_cell(state, cell.id, number=None, called=False, since=event.at)
+    if event.data.get("was") == TicketState.WAITING:
+        state = _count(state, came_from, -1)
+    return _count(state, ticket.zone, +1)
+
+
 def _counter_changed(state: BoardState, event: Event) -> BoardState:
     cell = state.counters.get(event.counter or "")
     if cell is None:
@@ -191,6 +205,11 @@ _CHANGES: dict[str, Callable[[BoardState, Event], BoardState]] = {
     EventKind.TICKET_MISSED: _ticket_left,
     EventKind.TICKET_CANCELLED: _ticket_left,
     EventKind.TICKET_EXPIRED: _ticket_left,
+    EventKind.TICKET_ABANDONED: _ticket_left,
+    EventKind.TICKET_PARKED: _ticket_left,
+    EventKind.TICKET_RESUMED: _ticket_started,
+    EventKind.TICKET_REINSTATED: _ticket_issued,
+    EventKind.TICKET_TRANSFERRED: _ticket_transferred,
     EventKind.COUNTER_OPENED: _counter_changed,
     EventKind.COUNTER_CLOSED: _counter_changed,
     EventKind.COUNTER_PAUSED: _counter_changed,

@@ -7,7 +7,7 @@ the file, which is the order of the hall. Times of day are minutes after local m
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -144,6 +144,86 @@ class CallRules:
 
 
 @dataclass(frozen=True, slots=True)
+class FairnessRules:
+    """What priority may cost the others.
+
+    `delay_cap_s`: nobody without priority is delayed longer by it. `normals_per_priority`: after
+    one with priority, so many others are called before the next.
+    """
+
+    delay_cap_s: int = 600
+    normals_per_priority: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class MissedRules:
+    """Who missed their call comes back behind `after` waiting people, at most `times` times."""
+
+    after: int = 3
+    times: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedRules:
+    """A parked ticket whose holder does not come back within `limit_s` counts as missed."""
+
+    limit_s: int = 1200
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileRule:
+    """One line of a work profile: WHEN a queue is in need, THEN it is called first.
+
+    The queue is in need when at least `waiting` people wait there, or its first has waited
+    `waited_s`; 0 switches a condition off.
+    """
+
+    group: str
+    waiting: int = 0
+    waited_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WorkProfile:
+    """In which order counters look at their queues; without a rule that holds, the longest wait wins."""
+
+    id: str
+    name: str
+    name_en: str
+    counters: frozenset[str]
+    rules: tuple[ProfileRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """At most `limit` tickets in a session for a zone or for one matter.
+
+    `session` is empty for every session, each by itself.
+    """
+
+    id: str
+    limit: int
+    zone: str
+    matter: str
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLimits:
+    """How many open tickets one person may hold: in one queue, and in all together."""
+
+    open_in_queue: int = 1
+    open_in_all: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingRules:
+    """When to stop giving numbers: if the wait would end later than `margin_s` before closing."""
+
+    margin_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Retention:
     """How many days what is kept: whose ticket it was, and the keys of repeated requests."""
 
@@ -200,6 +280,22 @@ class HallPlan:
     self_service: dict[str, SelfService]
     calls: CallRules
     retention: Retention
+    fairness: FairnessRules = FairnessRules()
+    missed: MissedRules = MissedRules()
+    parked: ParkedRules = ParkedRules()
+    profiles: dict[str, WorkProfile] = field(default_factory=dict)
+    quotas: dict[str, Quota] = field(default_factory=dict)
+    person: PersonLimits = PersonLimits()
+    closing: ClosingRules = ClosingRules()
+
+    def profile_of(self, counter: str) -> WorkProfile | None:
+        """Return the work profile of a counter, None for the longest wait alone."""
+        return self._profile_by_counter.get(counter)
+
+    def session_at(self, minute: int) -> str:
+        """Name the session that a minute after local midnight lies in, else the nearest before it."""
+        found = [session.id for session in self.sessions if session.starts <= minute]
+        return found[-1] if found else self.sessions[0].id
 
     def group_of(self, matter: str, zone: str) -> GroupPlan | None:
         """Return the queue of a matter, None where no counter serves it."""
@@ -220,6 +316,10 @@ class HallPlan:
             else:
                 spans.append((session.starts, session.ends))
         return tuple(spans)
+
+    @cached_property
+    def _profile_by_counter(self) -> dict[str, WorkProfile]:
+        return {counter: profile for profile in self.profiles.values() for counter in profile.counters}
 
     @cached_property
     def _group_by_matter(self) -> dict[str, GroupPlan]:

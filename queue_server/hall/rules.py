@@ -14,7 +14,7 @@ from queue_server.hall.model import REST, HallPlan, MatterSite, Placement, ZoneM
 from queue_server.hall.plan_file import parse
 from queue_server.wire import Opening
 
-__all__ = ["is_open", "opening", "parse", "placement", "uncovered", "unknown_matters"]
+__all__ = ["closes_ms", "is_open", "opening", "parse", "placement", "uncovered", "unknown_matters"]
 
 Spans = tuple[tuple[int, int], ...]
 
@@ -56,6 +56,14 @@ def is_open(plan: HallPlan, now_ms: int, always: bool) -> bool:
     now = local(now_ms)
     minute = now.hour * 60 + now.minute
     return now.isoweekday() in plan.open_days and any(starts <= minute < ends for starts, ends in plan.spans)
+
+
+def closes_ms(plan: HallPlan, now_ms: int) -> int | None:
+    """When the last session of the day of `now_ms` ends, in ms UTC; None on a day without sessions."""
+    now = local(now_ms)
+    if now.isoweekday() not in plan.open_days or not plan.spans:
+        return None
+    return _at(now.date(), plan.spans[-1][1])
 
 
 def placement(plan: HallPlan, matter: MatterSite) -> Placement:

@@ -40,13 +40,15 @@ def everything(event: Event) -> bool:
 def in_zones(zones: Zones) -> Wants:
     """Events of some zones, and those that concern the whole hall.
 
-    `zones` is asked anew for each event, since a new plan may move a zone to another board.
+    `zones` is asked anew for each event, since a new plan may move a zone to another board. A ticket
+    that was transferred concerns the zone that it left too.
     """
 
     def wants(event: Event) -> bool:
         if event.zone is None:
             return event.kind.startswith(HALL_WIDE)
-        return event.zone in (zones() or ())
+        shown = zones() or ()
+        return event.zone in shown or event.data.get("from_zone") in shown
 
     return wants
 

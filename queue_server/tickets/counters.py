@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from queue_server.clock import rfc3339
 from queue_server.database import Tx
 from queue_server.hall.model import CounterPlan
 from queue_server.journal.store import append
 from queue_server.refusals import Refused
 from queue_server.tickets import days, store
 from queue_server.tickets.model import Actor
-from queue_server.tickets.queue import Queue
+from queue_server.tickets.queue import Queue, private_queue
 from queue_server.wire import CounterStatus, Event, EventKind
 
 
@@ -60,6 +63,53 @@ def check_seat(tx: Tx, actor: Actor, plan: CounterPlan) -> None:
     _, clerk = store.counter_state(tx.db, plan.id)
     if clerk is not None and actor.clerk is not None and clerk != actor.clerk:
         raise Refused("counter_taken", label=plan.label, clerk=clerk)
+
+
+def queues_of(tx: Tx, plan: CounterPlan, actor: Actor) -> list[str]:
+    """The queues that an actor at a counter draws from now.
+
+    Those of the plan and those that the counter is lent to, as far as the clerk has the skill, and
+    always the counter's private queue.
+    """
+    found = [*plan.groups, *store.loans(tx.db, plan.id, tx.now)]
+    able = store.skills(tx.db, actor.clerk) if actor.clerk else None
+    if able is not None:
+        found = [group for group in found if group in able]
+    return [*dict.fromkeys(found), private_queue(plan.id)]
+
+
+def lend(queue: Queue, actor: Actor, counter: str, groups: Sequence[str], minutes: int) -> int:
+    """Let a counter help out with other queues for a while; returns until when, in ms UTC.
+
+    No groups end the loan. Raises Refused("group_unknown").
+    """
+
+    def command(tx: Tx) -> int:
+        plan = queue.counter(counter)
+        for group in groups:
+            if group not in queue.hall.plan.groups:
+                raise Refused("group_unknown", group=group)
+        until = tx.now + minutes * 60_000
+        store.lend(tx, counter, groups, until)
+        data = {"groups": list(groups), "until": rfc3339(until)}
+        append(tx, EventKind.COUNTER_LENT, actor.by, place=(plan.id, plan.zone), data=data)
+        return until
+
+    return queue.database.write(command)
+
+
+def set_skills(queue: Queue, actor: Actor, staff: str, groups: Sequence[str]) -> None:
+    """Say which queues a clerk may serve; none means all. Raises Refused("group_unknown")."""
+
+    def command(tx: Tx) -> None:
+        for group in groups:
+            if group not in queue.hall.plan.groups:
+                raise Refused("group_unknown", group=group)
+        store.set_skills(tx, staff, groups)
+        data = {"staff": staff, "groups": list(groups)}
+        append(tx, EventKind.SKILLS_CHANGED, actor.by, data=data)
+
+    queue.database.write(command)
 
 
 def take_seat(tx: Tx, queue: Queue, actor: Actor, plan: CounterPlan) -> None:

@@ -18,14 +18,22 @@ class Move(enum.StrEnum):
     NO_SHOW = "no-show"
     CANCEL = "cancel"
     EXPIRE = "expire"
+    PARK = "park"
+    RESUME = "resume-ticket"
+    TRANSFER = "transfer"
+    REINSTATE = "reinstate"
+    CALL_MISSED = "call-missed"
+    GIVE_UP = "give-up"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class TicketRow:
     """One leg of a visit as stored, with what it takes from its visit; times in ms UTC.
 
-    `sort_key` is the virtual arrival: issue time minus the bonus of the priority class. It never
-    changes, so that the order of a queue is the order of an index.
+    `sort_key` is the virtual arrival: issue time minus the bonus of the priority class; `kind` is 1
+    where a priority class applies. The order of a queue is the order of an index over them; only
+    being put back, or first in line, changes it. `group` is a queue of the plan, or the private
+    queue of one counter (`@Z3-01`).
     """
 
     id: int
@@ -37,6 +45,7 @@ class TicketRow:
     zone: str
     state: TicketState
     priority_class: str | None
+    kind: int
     sort_key: int
     issued_at: int
     called_at: int | None
@@ -45,6 +54,7 @@ class TicketRow:
     last_call_at: int | None
     counter: str | None
     calls: int
+    reinstated: int
     policy: int
     print_state: PrintState
     number: str
@@ -54,10 +64,14 @@ class TicketRow:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: `by` stands in the journal, `clerk` is the staff name if a person acts."""
+    """Who acts: `by` stands in the journal, `clerk` is the staff name if a person acts.
+
+    `may_call_missed` is the right to call a number that was missed.
+    """
 
     by: str
     clerk: str | None = None
+    may_call_missed: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
+import msgspec
+
 from queue_server.catalogue.actions import MatterBook
 from queue_server.clock import rfc3339
 from queue_server.database import Database
@@ -15,13 +17,20 @@ from queue_server.tickets.model import TicketRow
 from queue_server.tickets.view import HallView
 from queue_server.wire import MatterName, Ticket, Wait
 
+PRIVATE = "@"
+
+
+def private_queue(counter: str) -> str:
+    """The queue that one counter alone draws from: tickets transferred to it."""
+    return PRIVATE + counter
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Queue:
     """The parts that actions work with.
 
     `open_now` says whether the hall issues tickets at a time in ms; `status_url` makes the
-    citizen's unguessable address of a visit.
+    citizen's unguessable address of a visit. `always_open` marks a hall without hours and quotas.
     """
 
     database: Database
@@ -30,6 +39,7 @@ class Queue:
     view: HallView
     open_now: Callable[[int], bool]
     status_url: Callable[[int], str]
+    always_open: bool = False
 
     def counter(self, counter: str) -> CounterPlan:
         """The plan of a counter; raises Refused("counter_unknown")."""
@@ -37,6 +47,22 @@ class Queue:
         if found is None:
             raise Refused("counter_unknown", counter=counter)
         return found
+
+    def home_group(self, row: TicketRow) -> str:
+        """The plan's queue of a leg's matter, also while it waits in a counter's private queue."""
+        if not row.group.startswith(PRIVATE):
+            return row.group
+        offer = self.matters.get(row.matter)
+        return offer.group.id if offer and offer.group else row.group
+
+    def matter_name(self, row: TicketRow) -> str:
+        """The Chinese name of a leg's matter."""
+        offer = self.matters.get(row.matter)
+        return offer.name if offer else row.matter
+
+    def with_address(self, ticket: Ticket) -> Ticket:
+        """The same ticket with the citizen's own address, for whoever took it."""
+        return msgspec.structs.replace(ticket, status_url=self.status_url(ticket.visit))
 
     def shown(
         self,

@@ -14,8 +14,10 @@ from queue_server.clock import TRUSTED_DRIFT_MS
 from queue_server.database import Tx
 from queue_server.journal.follower import Follower
 from queue_server.journal.store import append
-from queue_server.tickets import actions, days, store
+from queue_server.tickets import days, moves, store
+from queue_server.tickets.model import Actor, Move
 from queue_server.tickets.queue import Queue
+from queue_server.tickets.returning import miss_parked
 from queue_server.wire import EventKind
 
 EVERY_S = 5.0
@@ -37,6 +39,8 @@ def roll_over(queue: Queue) -> int:
     expired = 0
     while piece := queue.database.write(lambda tx: _expire_piece(tx, queue)):
         expired += piece
+    while queue.database.write(lambda tx: miss_parked(tx, queue, EXPIRE_AT_ONCE)):
+        pass
     return expired
 
 
@@ -88,7 +92,7 @@ class Rollover:
 def _expire_piece(tx: Tx, queue: Queue) -> int:
     rows = store.left_over(tx.db, days.today(tx), EXPIRE_AT_ONCE)
     for row in rows:
-        actions.expire(tx, queue, row)
+        moves.make(tx, queue, Actor("system"), row, Move.EXPIRE)
     return len(rows)
 
 

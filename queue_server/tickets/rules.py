@@ -1,22 +1,27 @@
 """The rules of the queue, pure: which move leads where, who is next, what a number looks like.
 
 The life of a ticket. It *waits* until a counter calls it. A *called* ticket is either served
-(*serving*, then *completed*) or nobody comes (*missed*). Whoever does not want to wait any more
-*cancels*. What is still open when the business day ends *expires*. A pair of state and move that
-is missing in the table is a refusal, whoever asks for it: page, keypad and API go the same way.
+(*serving*, then *completed*) or nobody comes (*missed*). Who missed the call is put back into the
+queue (reinstated) a few times, then the number is given up (*abandoned*). A ticket in service can
+be *parked* while its holder fills in a form, and comes back to the same counter; if they do not
+come back it is missed. It can be transferred to another matter, zone or counter and waits there
+with its old arrival. Whoever does not want to wait any more *cancels*. What is still open when the
+business day ends *expires*. A pair of state and move that is missing in the table is a refusal,
+whoever asks for it: page, keypad and API go the same way.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeVar
 
+from queue_server.hall.model import CallRules, MissedRules
 from queue_server.refusals import Refused
 from queue_server.tickets.model import Move, TicketRow
 from queue_server.wire import TicketState, Wait
 from queue_server.wire.waits import AHEAD_CAP, wait_range
 
 W, C, S, M = TicketState.WAITING, TicketState.CALLED, TicketState.SERVING, TicketState.MISSED
+P = TicketState.PARKED
 
 MOVES: dict[tuple[TicketState, Move], TicketState] = {
     (W, Move.CALL): C,
@@ -31,6 +36,18 @@ MOVES: dict[tuple[TicketState, Move], TicketState] = {
     (C, Move.EXPIRE): TicketState.EXPIRED,
     (S, Move.EXPIRE): TicketState.EXPIRED,
     (M, Move.EXPIRE): TicketState.EXPIRED,
+    (S, Move.PARK): P,
+    (P, Move.RESUME): S,
+    (P, Move.NO_SHOW): M,
+    (P, Move.CANCEL): TicketState.CANCELLED,
+    (P, Move.EXPIRE): TicketState.EXPIRED,
+    (W, Move.TRANSFER): W,
+    (C, Move.TRANSFER): W,
+    (S, Move.TRANSFER): W,
+    (M, Move.REINSTATE): W,
+    (M, Move.CALL_MISSED): C,
+    (C, Move.GIVE_UP): TicketState.ABANDONED,
+    (P, Move.GIVE_UP): TicketState.ABANDONED,
 }
 
 SERVICE_WEIGHT = 0.1
@@ -40,8 +57,6 @@ SERVICE_MIN_S, SERVICE_MAX_S = 20.0, 2 * 3600.0
 """A service outside these bounds is a forgotten key, not a service."""
 
 DEFAULT_SERVICE_S = 600.0
-
-Least = TypeVar("Least", bound=tuple[int, int])
 
 
 def after(row: TicketRow, move: Move) -> TicketState:
@@ -62,9 +77,30 @@ def sort_key(issued_at: int, bonus_s: float) -> int:
     return issued_at - round(bonus_s * 1000)
 
 
-def first_of(heads: Iterable[Least]) -> Least | None:
-    """Choose among the heads (sort_key, id) of several groups: the longest virtual wait wins."""
-    return min(heads, default=None)
+def check_recall(row: TicketRow, rules: CallRules, now: int) -> None:
+    """Raise Refused when a number was called often enough, or only just now."""
+    if row.calls >= rules.max_calls:
+        raise Refused("recalls_used_up", number=row.number, calls=row.calls)
+    wait_ms = (row.last_call_at or 0) + rules.recall_gap_s * 1000 - now
+    if wait_ms > 0:
+        raise Refused("recall_too_soon", number=row.number, wait_s=-(-wait_ms // 1000))
+
+
+def check_no_show(row: TicketRow, rules: CallRules) -> None:
+    """Raise Refused when a number has not yet been called as often as the hall promises."""
+    if row.state is TicketState.CALLED and row.calls < rules.max_calls:
+        raise Refused("call_again_first", number=row.number, calls=row.calls, max_calls=rules.max_calls)
+
+
+def after_no_show(row: TicketRow, rules: MissedRules) -> Move:
+    """Whether a number that nobody came for is missed, or given up since it came back too often."""
+    return Move.GIVE_UP if row.reinstated >= rules.times else Move.NO_SHOW
+
+
+def check_reinstate(row: TicketRow, rules: MissedRules) -> None:
+    """Raise Refused when a number was put back often enough."""
+    if row.reinstated >= rules.times:
+        raise Refused("reinstates_used_up", number=row.number, times=rules.times)
 
 
 def rolling_mean(mean_s: float, n: int, service_s: float) -> float:

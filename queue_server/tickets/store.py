@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
 from queue_server.database import Tx
+from queue_server.tickets.choice import NORMAL, PRIORITY, Head
 from queue_server.tickets.model import Once, TicketRow
 from queue_server.wire import PrintState, TicketState
 
 _COLUMNS = (
-    "t.id, t.visit, t.leg, t.day, t.matter, t.grp, t.zone, t.state, t.priority_class, t.sort_key, "
+    "t.id, t.visit, t.leg, t.day, t.matter, t.grp, t.zone, t.state, t.priority_class, t.kind, t.sort_key, "
     "t.issued_at, t.called_at, t.started_at, t.ended_at, t.last_call_at, t.counter, t.calls, "
-    "t.policy, t.print_state, v.number, v.lang, v.channel"
+    "t.reinstated, t.policy, t.print_state, v.number, v.lang, v.channel"
 )
 _FROM = "FROM ticket t JOIN visit v ON v.id = t.visit"
-_STATE, _PRINT = 7, 18
+_STATE, _PRINT = 7, 20
 
 
 def _row(found: Sequence[Any]) -> TicketRow:
@@ -56,8 +58,8 @@ def add_visit(tx: Tx, values: tuple[str, str, str, str, bytes | None, str]) -> i
 def add_ticket(tx: Tx, row: TicketRow) -> TicketRow:
     """Store a new leg; the id of `row` is ignored and comes back filled in."""
     cursor = tx.db.execute(
-        "INSERT INTO ticket (visit, leg, day, matter, grp, zone, state, priority_class, sort_key, "
-        "issued_at, policy, print_state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO ticket (visit, leg, day, matter, grp, zone, state, priority_class, kind, sort_key, "
+        "issued_at, policy, print_state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             row.visit,
             row.leg,
@@ -67,6 +69,7 @@ def add_ticket(tx: Tx, row: TicketRow) -> TicketRow:
             row.zone,
             row.state,
             row.priority_class,
+            row.kind,
             row.sort_key,
             row.issued_at,
             row.policy,
@@ -101,48 +104,184 @@ def at_hand(db: sqlite3.Connection, counter: str) -> TicketRow | None:
 @functools.cache
 def _heads_sql(groups: int) -> str:
     head = (
-        "SELECT * FROM (SELECT sort_key, id FROM ticket WHERE day = ? AND grp = ? "
-        "AND state = 'waiting' ORDER BY sort_key, id LIMIT 1)"
+        "SELECT * FROM (SELECT id, grp, kind, sort_key, issued_at FROM ticket WHERE day = ? AND grp = ? "
+        "AND kind = {kind} AND state = 'waiting' ORDER BY sort_key, id LIMIT 1)"
     )
-    return " UNION ALL ".join([head] * groups)
+    both = [head.format(kind=NORMAL), head.format(kind=PRIORITY)]
+    return " UNION ALL ".join(both * groups)
 
 
-def heads(db: sqlite3.Connection, day: str, groups: Sequence[str]) -> list[tuple[int, int]]:
-    """Read the first waiting ticket (sort_key, id) of each group.
+def heads(db: sqlite3.Connection, day: str, groups: Sequence[str]) -> list[Head]:
+    """Read the first waiting ticket of each kind of each group.
 
-    One index seek a group, however many wait. An ORDER BY over the union would allocate a sorter
+    Two index seeks a group, however many wait. An ORDER BY over the union would allocate a sorter
     on each call and cost more than all the rest: the least is chosen in Python.
     """
-    values = [value for group in groups for value in (day, group)]
-    return db.execute(_heads_sql(len(groups)), values).fetchall() if groups else []
+    values = [value for group in groups for value in (day, group, day, group)]
+    rows = db.execute(_heads_sql(len(groups)), values).fetchall() if groups else []
+    return [Head(*row) for row in rows]
 
 
 def count_ahead(db: sqlite3.Connection, row: TicketRow, cap: int) -> int:
-    """Count who waits before a ticket in its group, at most `cap`: counting more costs the writer."""
+    """Count who waits before a ticket in its group, at most `cap`: counting more costs the writer.
+
+    Both kinds are counted by virtual arrival; what fairness will make of it is not foreseen here.
+    """
     found: int = db.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM ticket WHERE day = ? AND grp = ? AND state = 'waiting' "
-        "AND (sort_key, id) < (?, ?) LIMIT ?)",
+        "SELECT (SELECT count(*) FROM (SELECT 1 FROM ticket WHERE day = ?1 AND grp = ?2 AND kind = 0 "
+        "AND state = 'waiting' AND (sort_key, id) < (?3, ?4) LIMIT ?5)) + "
+        "(SELECT count(*) FROM (SELECT 1 FROM ticket WHERE day = ?1 AND grp = ?2 AND kind = 1 "
+        "AND state = 'waiting' AND (sort_key, id) < (?3, ?4) LIMIT ?5))",
         (row.day, row.group, row.sort_key, row.id, cap),
     ).fetchall()[0][0]
-    return found
+    return min(found, cap)
 
 
-def count_waiting(db: sqlite3.Connection, day: str, group: str) -> int:
-    """Count all who wait in a group."""
+def count_waiting(db: sqlite3.Connection, day: str, group: str, cap: int = 1_000_000) -> int:
+    """Count who waits in a group, at most `cap`."""
     found: int = db.execute(
-        "SELECT count(*) FROM ticket WHERE day = ? AND grp = ? AND state = 'waiting'", (day, group)
+        "SELECT count(*) FROM (SELECT 1 FROM ticket WHERE day = ? AND grp = ? AND state = 'waiting' LIMIT ?)",
+        (day, group, cap),
     ).fetchall()[0][0]
     return found
+
+
+def key_after(db: sqlite3.Connection, day: str, group: str, kind: int, places: int) -> int | None:
+    """The sort key of the waiting ticket at a place (1 is the head) of a group, or of the last one.
+
+    None when nobody waits. Both kinds count; the key of the wanted kind's order is taken.
+    """
+    rows = db.execute(
+        "SELECT sort_key FROM ticket WHERE day = ? AND grp = ? AND kind = ? AND state = 'waiting' "
+        "ORDER BY sort_key, id LIMIT ?",
+        (day, group, kind, max(1, places)),
+    ).fetchall()
+    return rows[-1][0] if rows else None
+
+
+def first_key(db: sqlite3.Connection, day: str, group: str, kind: int) -> int | None:
+    """The smallest sort key of a kind in a group; None when nobody waits."""
+    return key_after(db, day, group, kind, 1)
+
+
+def overtakers(db: sqlite3.Connection, head: Head, day: str) -> int:
+    """Count those with priority who came after a waiting ticket and were called before it."""
+    found: int = db.execute(
+        "SELECT count(*) FROM ticket WHERE day = ? AND grp = ? AND kind = 1 AND called_at IS NOT NULL "
+        "AND issued_at > ?",
+        (day, head.group, head.issued_at),
+    ).fetchall()[0][0]
+    return found
+
+
+def normals_since(db: sqlite3.Connection, group: str) -> int:
+    """How many ordinary tickets a group has had called since the last one with priority."""
+    rows = db.execute("SELECT normals FROM turn WHERE grp = ?", (group,)).fetchall()
+    return rows[0][0] if rows else 1_000_000
+
+
+def count_turn(tx: Tx, group: str, kind: int) -> None:
+    """Note a call for the interleave."""
+    tx.db.execute(
+        "INSERT INTO turn (grp, normals) VALUES (?1, ?2) ON CONFLICT (grp) DO UPDATE SET "
+        "normals = CASE WHEN ?3 = 1 THEN 0 ELSE normals + 1 END",
+        (group, 0 if kind == PRIORITY else 1_000_000, kind),
+    )
+
+
+def pass_over(tx: Tx, tickets: Sequence[int], seq: int) -> None:
+    """Note that a call (its journal row) passed these tickets over."""
+    tx.db.executemany("INSERT INTO passed_over (ticket, seq) VALUES (?, ?)", [(t, seq) for t in tickets])
+
+
+def passes(db: sqlite3.Connection, ticket: int) -> list[int]:
+    """The journal rows of all calls that passed a ticket over."""
+    rows = db.execute("SELECT seq FROM passed_over WHERE ticket = ? ORDER BY seq", (ticket,)).fetchall()
+    return [row[0] for row in rows]
+
+
+def by_number(db: sqlite3.Connection, day: str, number: str) -> TicketRow | None:
+    """Read the latest leg of a visit by its number of a day."""
+    return _one(db, "v.day = ? AND v.number = ? ORDER BY t.leg DESC", (day, number))
+
+
+def parked(db: sqlite3.Connection, counter: str) -> list[TicketRow]:
+    """Read the tickets that a counter has parked, the longest parked first."""
+    found = db.execute(
+        f"SELECT {_COLUMNS} {_FROM} WHERE t.counter = ? AND t.state = 'parked' ORDER BY t.ended_at", (counter,)
+    ).fetchall()
+    return [_row(row) for row in found]
+
+
+def parked_before(db: sqlite3.Connection, at_ms: int, limit: int) -> list[TicketRow]:
+    """Read tickets parked before a time."""
+    found = db.execute(
+        f"SELECT {_COLUMNS} {_FROM} WHERE t.state = 'parked' AND t.ended_at <= ? LIMIT ?", (at_ms, limit)
+    ).fetchall()
+    return [_row(row) for row in found]
+
+
+def skills(db: sqlite3.Connection, staff: str) -> frozenset[str] | None:
+    """The queues that a clerk may serve; None for all."""
+    rows = db.execute("SELECT grp FROM skill WHERE staff = ?", (staff,)).fetchall()
+    return frozenset(row[0] for row in rows) or None
+
+
+def set_skills(tx: Tx, staff: str, groups: Sequence[str]) -> None:
+    """Store the queues that a clerk may serve; none means all."""
+    tx.db.execute("DELETE FROM skill WHERE staff = ?", (staff,))
+    tx.db.executemany("INSERT INTO skill (staff, grp) VALUES (?, ?)", [(staff, group) for group in groups])
+
+
+def loans(db: sqlite3.Connection, counter: str, now_ms: int) -> list[str]:
+    """The queues that a counter helps out with now."""
+    rows = db.execute("SELECT grp FROM loan WHERE counter = ? AND until > ?", (counter, now_ms)).fetchall()
+    return [row[0] for row in rows]
+
+
+def lend(tx: Tx, counter: str, groups: Sequence[str], until: int) -> None:
+    """Lend a counter to other queues until a time; forgets what is over."""
+    tx.db.execute("DELETE FROM loan WHERE counter = ? OR until <= ?", (counter, tx.now))
+    rows = [(counter, group, until) for group in groups]
+    tx.db.executemany("INSERT INTO loan (counter, grp, until) VALUES (?, ?, ?)", rows)
+
+
+def open_of_person(db: sqlite3.Connection, person: bytes, day: str) -> list[str]:
+    """The groups in which a person holds an open ticket today, one entry a ticket."""
+    rows = db.execute(
+        "SELECT t.grp FROM visit v JOIN ticket t ON t.visit = v.id WHERE v.person = ? AND v.day = ? "
+        "AND t.state IN ('waiting', 'called', 'serving', 'parked', 'missed')",
+        (person, day),
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def use_quota(tx: Tx, day: str, quota: str, session: str) -> int:
+    """Count one more ticket under a quota and return how many there are now."""
+    rows = tx.db.execute(
+        "INSERT INTO quota_use (day, quota, session, used) VALUES (?, ?, ?, 1) "
+        "ON CONFLICT (day, quota, session) DO UPDATE SET used = used + 1 RETURNING used",
+        (day, quota, session),
+    ).fetchall()
+    return int(rows[0][0])
+
+
+def quota_used(db: sqlite3.Connection, day: str, quota: str, session: str) -> int:
+    """How many tickets a quota has given in a session."""
+    rows = db.execute(
+        "SELECT used FROM quota_use WHERE day = ? AND quota = ? AND session = ?", (day, quota, session)
+    ).fetchall()
+    return rows[0][0] if rows else 0
 
 
 def waiting(db: sqlite3.Connection, day: str, groups: Sequence[str], limit: int) -> list[TicketRow]:
     """Read the first `limit` waiting tickets of several groups, in call order."""
     rows: list[TicketRow] = []
-    for group in groups:
+    for group, kind in itertools.product(groups, (NORMAL, PRIORITY)):
         found = db.execute(
-            f"SELECT {_COLUMNS} {_FROM} WHERE t.day = ? AND t.grp = ? AND t.state = 'waiting' "
+            f"SELECT {_COLUMNS} {_FROM} WHERE t.day = ? AND t.grp = ? AND t.kind = ? AND t.state = 'waiting' "
             "ORDER BY t.sort_key, t.id LIMIT ?",
-            (day, group, limit),
+            (day, group, kind, limit),
         ).fetchall()
         rows.extend(_row(row) for row in found)
     rows.sort(key=lambda row: (row.sort_key, row.id))
@@ -182,7 +321,12 @@ def left_over(db: sqlite3.Connection, day: str, limit: int) -> list[TicketRow]:
     history is.
     """
     rows: list[TicketRow] = []
-    for state in ("t.state IN ('called', 'serving')", "t.state = 'waiting'", "t.state = 'missed'"):
+    for state in (
+        "t.state IN ('called', 'serving')",
+        "t.state = 'waiting'",
+        "t.state = 'missed'",
+        "t.state = 'parked'",
+    ):
         found = db.execute(
             f"SELECT {_COLUMNS} {_FROM} WHERE {state} AND t.day < ? LIMIT ?", (day, limit - len(rows))
         ).fetchall()

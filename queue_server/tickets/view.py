@@ -64,14 +64,28 @@ class HallView:
         found = [self.service_s(group.id) for group in self._hall.plan.groups.values() if group.zone == zone]
         return sum(found) / len(found) if found else DEFAULT_SERVICE_S
 
+    def step_s(self, group: str) -> float:
+        """How long one more call before them delays those who wait in a group, in seconds."""
+        servers = sum(1 / max(1, groups) for groups, _ in self._working(group))
+        return self.service_s(group) / max(servers, 0.5)
+
     def wait(self, group: str, ahead: int) -> Wait | None:
         """Estimate the wait of somebody with `ahead` people before them in a group."""
-        working = [
+        return estimate(ahead, self.service_s(group), self._working(group))
+
+    def _working(self, group: str) -> list[tuple[int, bool]]:
+        """The open counters of a group, each as (how many groups it serves, is it busy)."""
+        plan, cells = self._hall.plan, self._state.counters
+        if group.startswith("@"):
+            counters = [plan.counters[group[1:]]] if group[1:] in plan.counters else []
+        else:
+            counters = list(plan.counters_of(group))
+        found = [(counter, cells.get(counter.id)) for counter in counters]
+        return [
             (len(counter.groups), cell.number is not None)
-            for counter in self._hall.plan.counters_of(group)
-            if (cell := self._state.counters.get(counter.id)) is not None and cell.state is CounterStatus.OPEN
+            for counter, cell in found
+            if cell is not None and cell.state is CounterStatus.OPEN
         ]
-        return estimate(ahead, self.service_s(group), working)
 
     def _prior(self, group: str) -> float:
         times = [offer.service_s for offer in self._matters.all() if offer.group and offer.group.id == group]

@@ -23,6 +23,11 @@ class EventKind(enum.StrEnum):
     TICKET_STARTED = "ticket.started"
     TICKET_COMPLETED = "ticket.completed"
     TICKET_MISSED = "ticket.missed"
+    TICKET_REINSTATED = "ticket.reinstated"
+    TICKET_PARKED = "ticket.parked"
+    TICKET_RESUMED = "ticket.resumed"
+    TICKET_TRANSFERRED = "ticket.transferred"
+    TICKET_ABANDONED = "ticket.abandoned"
     TICKET_CANCELLED = "ticket.cancelled"
     TICKET_EXPIRED = "ticket.expired"
     SLIP_PRINTED = "slip.printed"
@@ -31,6 +36,8 @@ class EventKind(enum.StrEnum):
     COUNTER_CLOSED = "counter.closed"
     COUNTER_PAUSED = "counter.paused"
     COUNTER_RESUMED = "counter.resumed"
+    COUNTER_LENT = "counter.lent"
+    SKILLS_CHANGED = "policy.skills_changed"
     DAY_OPENED = "day.opened"
     DAY_HELD = "day.held"
     POLICY_CHANGED = "policy.changed"
@@ -57,7 +64,9 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     |---|---|
     | ticket.issued | order: sort key; group |
     | ticket.* | was: the state before; group: the queue |
-    | ticket.called | waited_s; call: 1 |
+    | ticket.called | waited_s; call: 1; reason, rule: why this one; passed: [[number, reason], …] |
+    | ticket.reinstated | order; after: how many it went behind; times |
+    | ticket.transferred | order; from_zone, from_counter, from_group; first: put first in line |
     | ticket.recalled | call: 2, 3, … |
     | ticket.completed | service_s; group_mean_s, mean_s: rolling service time of the group, the zone |
     | ticket.expired | day: the business day that it belonged to |

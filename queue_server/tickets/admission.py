@@ -1,0 +1,118 @@
+"""Who may take a number now: the matter, the hours, quotas, a person's limits, and the closing time."""
+
+from __future__ import annotations
+
+from queue_server.clock import local
+from queue_server.database import Tx
+from queue_server.hall.model import GroupPlan, HallPlan, Quota
+from queue_server.hall.rules import closes_ms
+from queue_server.refusals import Refused
+from queue_server.tickets import store
+from queue_server.tickets.queue import Queue
+from queue_server.wire import IssueTicket
+from queue_server.wire.waits import AHEAD_CAP
+
+NO_TICKET = {"self_service": "matter_elsewhere", "online_only": "matter_online", "reserved": "zone_reserved"}
+
+
+def group_for(queue: Queue, request: IssueTicket, now: int) -> GroupPlan:
+    """The queue that a matter draws its numbers from; raises Refused with why it draws none."""
+    offer = queue.matters.get(request.matter)
+    if offer is None:
+        raise Refused("matter_unknown", matter=request.matter)
+    group = offer.group
+    if not offer.placement.issues or group is None:
+        raise Refused(NO_TICKET.get(offer.placement.why_not, "zone_reserved"), matter=offer.name)
+    if request.priority_class is not None and request.priority_class not in queue.hall.plan.priority_classes:
+        raise Refused("priority_unknown", priority=request.priority_class)
+    if not queue.open_now(now):
+        raise Refused("hall_closed")
+    return group
+
+
+def check_person(tx: Tx, queue: Queue, person: bytes | None, group: GroupPlan, day: str) -> None:
+    """Raise Refused when a person already holds as many open tickets as the hall allows."""
+    if person is None:
+        return
+    limits = queue.hall.plan.person
+    held = store.open_of_person(tx.db, person, day)
+    if held.count(group.id) >= limits.open_in_queue:
+        raise Refused("person_in_queue")
+    if len(held) >= limits.open_in_all:
+        raise Refused("person_has_enough", count=len(held))
+
+
+def check_closing(tx: Tx, queue: Queue, group: GroupPlan, day: str) -> None:
+    """Raise Refused when the turn would probably come after closing."""
+    late_s = too_late_s(queue, group.id, store.count_waiting(tx.db, day, group.id, AHEAD_CAP), tx.now)
+    if late_s is not None:
+        raise Refused("too_late_today", wait_min=round(late_s / 60))
+
+
+def too_late_s(queue: Queue, group: str, waiting: int, now: int) -> float | None:
+    """The likely wait in seconds of somebody who comes now, if it ends after closing; else None.
+
+    A demo without hours never closes; a queue without an open counter can't be foreseen.
+    """
+    plan = queue.hall.plan
+    closes = None if queue.always_open else closes_ms(plan, now)
+    wait = queue.view.wait(group, waiting)
+    if closes is None or wait is None:
+        return None
+    over = now + wait.likely_s * 1000 > closes - plan.closing.margin_s * 1000
+    return wait.likely_s if over and wait.likely_s > 0 else None
+
+
+def take_quota(tx: Tx, queue: Queue, matter: str, group: GroupPlan, day: str) -> None:
+    """Count a ticket under every quota that covers it; raises Refused("quota_used_up").
+
+    The refusal undoes the counting with the whole command.
+    """
+    plan = queue.hall.plan
+    if queue.always_open or not plan.quotas:
+        return
+    session = session_of(plan, tx.now)
+    for quota in quotas_of(plan, matter, group, session):
+        if store.use_quota(tx, day, quota.id, session) > quota.limit:
+            raise Refused("quota_used_up", next=next_chance(plan, session))
+
+
+def remaining(queue: Queue, matter: str, group: GroupPlan, day: str, now: int) -> int | None:
+    """How many numbers the quotas still leave for a matter in this session; None without a quota."""
+    plan = queue.hall.plan
+    if queue.always_open:
+        return None
+    session = session_of(plan, now)
+    db = queue.database.read()
+    left = [
+        quota.limit - store.quota_used(db, day, quota.id, session)
+        for quota in quotas_of(plan, matter, group, session)
+    ]
+    return max(0, min(left)) if left else None
+
+
+def quotas_of(plan: HallPlan, matter: str, group: GroupPlan, session: str) -> list[Quota]:
+    """The quotas that cover a matter in a session."""
+    return [
+        quota
+        for quota in plan.quotas.values()
+        if quota.session in ("", session) and (quota.matter == matter or quota.zone == group.zone)
+    ]
+
+
+def session_of(plan: HallPlan, now: int) -> str:
+    """The session that a time lies in."""
+    at = local(now)
+    return plan.session_at(at.hour * 60 + at.minute)
+
+
+def next_chance(plan: HallPlan, session: str) -> str:
+    """What somebody who came too late for a quota can do, in Chinese as it stands in the refusal."""
+    later = [one for one in plan.sessions if one.id != session and one.starts > _starts(plan, session)]
+    if later:
+        return f"下一时段 {later[0].starts // 60:02d}:{later[0].starts % 60:02d} 再放号。"
+    return "请下个工作日再来或预约。"
+
+
+def _starts(plan: HallPlan, session: str) -> int:
+    return next(one.starts for one in plan.sessions if one.id == session)

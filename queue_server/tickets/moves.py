@@ -1,0 +1,133 @@
+"""Making a move: check it against the table, save it, append it to the journal.
+
+All actions go through `make`, so a page, a keypad, the API and the rollover can never differ.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from queue_server.database import Tx
+from queue_server.journal import store as journal
+from queue_server.refusals import Refused
+from queue_server.tickets import rules, store
+from queue_server.tickets.choice import Choice
+from queue_server.tickets.model import Actor, Move, Once, Outcome, TicketRow
+from queue_server.tickets.queue import Queue
+from queue_server.wire import EventKind
+
+KINDS = {
+    Move.CALL: EventKind.TICKET_CALLED,
+    Move.CALL_MISSED: EventKind.TICKET_CALLED,
+    Move.RECALL: EventKind.TICKET_RECALLED,
+    Move.SERVE: EventKind.TICKET_STARTED,
+    Move.FINISH: EventKind.TICKET_COMPLETED,
+    Move.NO_SHOW: EventKind.TICKET_MISSED,
+    Move.GIVE_UP: EventKind.TICKET_ABANDONED,
+    Move.CANCEL: EventKind.TICKET_CANCELLED,
+    Move.EXPIRE: EventKind.TICKET_EXPIRED,
+    Move.PARK: EventKind.TICKET_PARKED,
+    Move.RESUME: EventKind.TICKET_RESUMED,
+    Move.REINSTATE: EventKind.TICKET_REINSTATED,
+    Move.TRANSFER: EventKind.TICKET_TRANSFERRED,
+}
+
+ENDS = {Move.NO_SHOW, Move.GIVE_UP, Move.CANCEL, Move.EXPIRE, Move.PARK}
+
+
+def make(
+    tx: Tx, queue: Queue, actor: Actor, row: TicketRow, move: Move, **more: dict[str, Any]
+) -> Outcome:
+    """Make one move of the table.
+
+    `more` may hold `changes` (columns) and `data` (of the journal row) that belong to this move
+    alone. Raises Refused("wrong_state") for a pair that is not in the table.
+    """
+    state = rules.after(row, move)
+    changes: dict[str, Any] = {"state": state, **more.get("changes", {})}
+    data: dict[str, Any] = {"was": row.state.value, "group": row.group, **more.get("data", {})}
+    if move in ENDS:
+        changes["ended_at"] = tx.now
+    match move:
+        case Move.RECALL:
+            changes |= {"last_call_at": tx.now, "calls": row.calls + 1}
+            data["call"] = row.calls + 1
+        case Move.SERVE | Move.RESUME:
+            changes |= {"started_at": tx.now, "ended_at": None}
+        case Move.FINISH:
+            changes["ended_at"] = tx.now
+            data |= _service(tx, queue, row)
+        case Move.EXPIRE:
+            data["day"] = row.day
+    after = store.save(tx, row, **changes)
+    shown = queue.shown(after)
+    return Outcome(shown, event=journal.append(tx, KINDS[move], actor.by, ticket=shown, data=data))
+
+
+def call(tx: Tx, queue: Queue, actor: Actor, counter: str, choice: Choice) -> Outcome:
+    """Call a chosen ticket to a counter, with the reason and whom it passed over.
+
+    What is counted for fairness is counted here, whatever the reason was.
+    """
+    row = store.ticket(tx.db, choice.head.id)
+    if row is None:
+        raise LookupError(f"ticket {choice.head.id} is in the index but not in the table")
+    move = Move.CALL_MISSED if (row.state, Move.CALL) not in rules.MOVES else Move.CALL
+    passed = [(store.ticket(tx.db, head.id), reason) for head, reason in choice.passed]
+    names = [[other.number, reason.value] for other, reason in passed if other is not None]
+    data = {
+        "call": 1,
+        "waited_s": (tx.now - row.issued_at) // 1000,
+        "reason": choice.reason.value,
+        "rule": choice.rule,
+        "passed": names,
+    }
+    changes = {"counter": counter, "called_at": tx.now, "last_call_at": tx.now, "calls": 1, "ended_at": None}
+    outcome = make(tx, queue, actor, row, move, changes=changes, data=data)
+    store.count_turn(tx, row.group, row.kind)
+    if choice.passed and outcome.event is not None:
+        store.pass_over(tx, [head.id for head, _ in choice.passed], outcome.event.seq)
+    return outcome
+
+
+def known(tx: Tx, ticket: int) -> TicketRow:
+    """Read a ticket; raises Refused("ticket_unknown")."""
+    row = store.ticket(tx.db, ticket)
+    if row is None:
+        raise Refused("ticket_unknown")
+    return row
+
+
+def earlier(tx: Tx, queue: Queue, once: Once | None) -> Outcome | None:
+    """The answer that this key got before, or None; raises Refused("key_reused")."""
+    remembered = None if once is None else store.remembered(tx.db, once)
+    if once is None or remembered is None:
+        return None
+    request, seq = remembered
+    if request != once.request:
+        raise Refused("key_reused")
+    event = journal.event_at(tx.db, seq)
+    if event is None or event.ticket is None:
+        raise LookupError(f"journal row {seq} of a remembered key is gone")
+    ticket = event.ticket
+    if event.kind == EventKind.TICKET_ISSUED:
+        ticket = queue.with_address(ticket)
+    return Outcome(ticket, replayed=True, event=event)
+
+
+def remember(tx: Tx, once: Once | None, outcome: Outcome) -> Outcome:
+    """Keep the key of a success, if there is one, and return the outcome."""
+    if once is not None and outcome.event is not None:
+        store.remember(tx, once, outcome.event.seq)
+    return outcome
+
+
+def _service(tx: Tx, queue: Queue, row: TicketRow) -> dict[str, Any]:
+    """Take the service that ends now into the rolling mean of its matter's queue."""
+    service_s = (tx.now - (row.started_at or tx.now)) / 1000
+    group = queue.home_group(row)
+    mean_s, n = store.service_time(tx.db, group) or (queue.view.service_s(group), 0)
+    mean_s = rules.rolling_mean(mean_s, n, service_s)
+    store.set_service_time(tx, group, mean_s, n + 1)
+    zone_mean_s = queue.view.zone_service_s(row.zone)
+    return {"group": group, "service_s": service_s, "group_mean_s": mean_s, "mean_s": zone_mean_s}

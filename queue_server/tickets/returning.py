@@ -1,0 +1,141 @@
+"""Tickets that go elsewhere or come back: transfer, park and resume, reinstate after a missed call."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from queue_server.database import Tx
+from queue_server.refusals import Refused
+from queue_server.tickets import days, moves, rules, store
+from queue_server.tickets.actions import at_hand_of
+from queue_server.tickets.counters import check_seat
+from queue_server.tickets.model import Actor, Move, Once, Outcome, TicketRow
+from queue_server.tickets.queue import Queue, private_queue
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Target:
+    """Where a ticket is transferred to: exactly one of matter, zone, counter; `first`: first in line."""
+
+    matter: str = ""
+    zone: str = ""
+    counter: str = ""
+    first: bool = False
+
+
+def transfer(queue: Queue, actor: Actor, counter: str, target: Target, once: Once | None = None) -> Outcome:
+    """Send the ticket at hand to another matter, zone or counter.
+
+    It keeps its number and its arrival, so it waits there as if it had been there all along, or
+    first in line. Raises Refused: `transfer_target`, `matter_unknown`, `zone_unknown`,
+    `counter_unknown`, `no_ticket_at_hand`.
+    """
+
+    def command(tx: Tx) -> Outcome:
+        replay = moves.earlier(tx, queue, once)
+        if replay is not None:
+            return replay
+        row = at_hand_of(tx, queue, actor, counter)
+        return moves.remember(tx, once, _send(tx, queue, actor, row, target))
+
+    return queue.database.write(command)
+
+
+def transfer_ticket(queue: Queue, actor: Actor, ticket: int, target: Target) -> Outcome:
+    """Send a waiting ticket elsewhere, at the guide's desk."""
+    return queue.database.write(lambda tx: _send(tx, queue, actor, moves.known(tx, ticket), target))
+
+
+def resume(queue: Queue, actor: Actor, counter: str, number: str = "") -> Outcome:
+    """Go on with a parked ticket of this counter: the named one, else the longest parked.
+
+    Raises Refused("nothing_parked"), or ("finish_first") while another one is at hand.
+    """
+
+    def command(tx: Tx) -> Outcome:
+        check_seat(tx, actor, queue.counter(counter))
+        found = [row for row in store.parked(tx.db, counter) if number in ("", row.number)]
+        if not found:
+            raise Refused("nothing_parked")
+        at_hand = store.at_hand(tx.db, counter)
+        if at_hand is not None:
+            raise Refused("finish_first", number=at_hand.number)
+        return moves.make(tx, queue, actor, found[0], Move.RESUME)
+
+    return queue.database.write(command)
+
+
+def reinstate(queue: Queue, actor: Actor, ticket: int) -> Outcome:
+    """Put a missed ticket back into its queue, behind a few who wait.
+
+    Raises Refused("wrong_state"), or ("reinstates_used_up").
+    """
+
+    def command(tx: Tx) -> Outcome:
+        day = days.today(tx)
+        row = moves.known(tx, ticket)
+        rules.after(row, Move.REINSTATE)
+        missed = queue.hall.plan.missed
+        rules.check_reinstate(row, missed)
+        key = _behind(tx, day, row, missed.after)
+        changes = {"sort_key": key, "reinstated": row.reinstated + 1, "counter": None, "calls": 0}
+        changes |= {"called_at": None, "last_call_at": None, "ended_at": None}
+        data = {"order": key, "after": missed.after, "times": row.reinstated + 1}
+        return moves.make(tx, queue, actor, row, Move.REINSTATE, changes=changes, data=data)
+
+    return queue.database.write(command)
+
+
+def miss_parked(tx: Tx, queue: Queue, limit: int) -> int:
+    """Count parked tickets as missed whose holders stayed away too long; returns how many."""
+    before = tx.now - queue.hall.plan.parked.limit_s * 1000
+    rows = store.parked_before(tx.db, before, limit)
+    for row in rows:
+        move = Move.GIVE_UP if row.reinstated >= queue.hall.plan.missed.times else Move.NO_SHOW
+        moves.make(tx, queue, Actor("system"), row, move)
+    return len(rows)
+
+
+def _send(tx: Tx, queue: Queue, actor: Actor, row: TicketRow, target: Target) -> Outcome:
+    matter, group, zone = _place(queue, row, target)
+    key = rules.sort_key(row.issued_at, _bonus_s(queue, row))
+    if target.first:
+        first = store.first_key(tx.db, row.day, group, row.kind)
+        key = min(key, first - 1) if first is not None else key
+    changes = {"matter": matter, "grp": group, "zone": zone, "sort_key": key, "counter": None, "calls": 0}
+    changes |= {"called_at": None, "started_at": None, "last_call_at": None}
+    data = {"order": key, "first": target.first, "from_zone": row.zone, "from_counter": row.counter}
+    data |= {"from_group": row.group, "group": group}
+    return moves.make(tx, queue, actor, row, Move.TRANSFER, changes=changes, data=data)
+
+
+def _place(queue: Queue, row: TicketRow, target: Target) -> tuple[str, str, str]:
+    """Where a transfer leads: (matter, queue, zone)."""
+    given = [bool(target.matter), bool(target.zone), bool(target.counter)]
+    if sum(given) != 1:
+        raise Refused("transfer_target")
+    plan = queue.hall.plan
+    if target.counter:
+        return row.matter, private_queue(target.counter), queue.counter(target.counter).zone
+    if target.matter:
+        offer = queue.matters.get(target.matter)
+        if offer is None or offer.group is None:
+            raise Refused("matter_unknown", matter=target.matter)
+        return offer.id, offer.group.id, offer.group.zone
+    groups = [group for group in plan.groups.values() if group.zone == target.zone]
+    if not groups:
+        raise Refused("zone_unknown", zone=target.zone)
+    return row.matter, groups[0].id, target.zone
+
+
+def _bonus_s(queue: Queue, row: TicketRow) -> float:
+    known = queue.hall.plan.priority_classes.get(row.priority_class or "")
+    return known.bonus_s if known else 0
+
+
+def _behind(tx: Tx, day: str, row: TicketRow, places: int) -> int:
+    """The sort key behind so many who wait in a queue now; its old place where nobody does."""
+    ahead = store.waiting(tx.db, day, [row.group], max(1, places))
+    if not ahead or places == 0:
+        return row.sort_key
+    return max(row.sort_key, ahead[-1].sort_key + 1)
