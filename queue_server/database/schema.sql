@@ -14,6 +14,15 @@ CREATE TABLE counter_state (
     since INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE day_key (
+    day TEXT NOT NULL,
+    public BLOB NOT NULL,
+    kiosk TEXT NOT NULL,
+    certificate BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (day, public)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE device (
     name TEXT PRIMARY KEY,
     role TEXT NOT NULL,
@@ -54,9 +63,19 @@ CREATE TABLE journal (
     counter TEXT,
     zone TEXT,
     body TEXT NOT NULL
-) STRICT;
+, chain BLOB NOT NULL
+    DEFAULT X'0000000000000000000000000000000000000000000000000000000000000000') STRICT;
+
+CREATE INDEX journal_root ON journal (seq) WHERE kind = 'chain.root';
 
 CREATE INDEX journal_ticket ON journal (ticket, seq) WHERE ticket IS NOT NULL;
+
+CREATE TABLE loan (
+    counter TEXT NOT NULL,
+    grp TEXT NOT NULL,
+    until INTEGER NOT NULL,
+    PRIMARY KEY (counter, grp)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE mark (
     name TEXT PRIMARY KEY,
@@ -85,6 +104,20 @@ CREATE INDEX pass_expiry ON pass (expires_at) WHERE expires_at IS NOT NULL;
 
 CREATE INDEX pass_owner ON pass (owner, kind);
 
+CREATE TABLE passed_over (
+    ticket INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (ticket, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE quota_use (
+    day TEXT NOT NULL,
+    quota TEXT NOT NULL,
+    session TEXT NOT NULL,
+    used INTEGER NOT NULL,
+    PRIMARY KEY (day, quota, session)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE series_counter (
     day TEXT NOT NULL,
     series TEXT NOT NULL,
@@ -96,6 +129,12 @@ CREATE TABLE service_time (
     grp TEXT PRIMARY KEY,
     mean_s REAL NOT NULL,
     n INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE skill (
+    staff TEXT NOT NULL,
+    grp TEXT NOT NULL,
+    PRIMARY KEY (staff, grp)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE staff (
@@ -126,7 +165,7 @@ CREATE TABLE ticket (
     counter TEXT,
     calls INTEGER NOT NULL DEFAULT 0,
     policy INTEGER NOT NULL,
-    print_state TEXT NOT NULL DEFAULT 'none',
+    print_state TEXT NOT NULL DEFAULT 'none', kind INTEGER NOT NULL DEFAULT 0 CHECK (kind IN (0, 1)), reinstated INTEGER NOT NULL DEFAULT 0,
     UNIQUE (visit, leg)
 ) STRICT;
 
@@ -138,7 +177,16 @@ CREATE UNIQUE INDEX ticket_one_a_counter ON ticket (counter) WHERE state IN ('ca
 
 CREATE UNIQUE INDEX ticket_one_a_visit ON ticket (visit) WHERE state IN ('called', 'serving');
 
-CREATE INDEX ticket_waiting ON ticket (day, grp, sort_key, id) WHERE state = 'waiting';
+CREATE INDEX ticket_overtakers ON ticket (day, grp, issued_at) WHERE kind = 1 AND called_at IS NOT NULL;
+
+CREATE INDEX ticket_parked ON ticket (counter, ended_at) WHERE state = 'parked';
+
+CREATE INDEX ticket_waiting ON ticket (day, grp, kind, sort_key, id) WHERE state = 'waiting';
+
+CREATE TABLE turn (
+    grp TEXT PRIMARY KEY,
+    normals INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE visit (
     id INTEGER PRIMARY KEY,

@@ -21,6 +21,7 @@ from queue_server.refusals import Refused
 
 Result = TypeVar("Result")
 Command = Callable[["Tx"], Any]
+Closing = Callable[[sqlite3.Connection], None]
 Listener = Callable[[list[Any]], None]
 
 BATCH_LIMIT = 256
@@ -35,12 +36,21 @@ class Tx:
     `now` is in ms UTC. Always `fetchall()` on SELECT and RETURNING: an open cursor blocks COMMIT.
     """
 
-    __slots__ = ("_told", "db", "now")
+    __slots__ = ("_closing", "_told", "db", "now")
 
-    def __init__(self, db: sqlite3.Connection, now: int) -> None:
+    def __init__(self, db: sqlite3.Connection, now: int, closing: dict[Closing, None]) -> None:
         self.db = db
         self.now = now
         self._told: list[Any] = []
+        self._closing = closing
+
+    def before_commit(self, work: Closing) -> None:
+        """Run `work` once for the whole batch, after its last command and in its transaction.
+
+        However many commands ask for the same function, it runs once; it runs too when the command
+        that asked was undone, so it must look at what is there. If it fails, the whole batch does.
+        """
+        self._closing[work] = None
 
     def emit(self, thing: Any) -> None:
         """Hand `thing` to all listeners once this command is committed, and only then."""
@@ -97,10 +107,13 @@ class Writer:
             return
         answers: list[tuple[Future[Any], Any, BaseException | None]] = []
         told: list[Any] = []
+        closing: dict[Closing, None] = {}
         try:
             self._db.execute("BEGIN IMMEDIATE")
             for command, future in batch:
-                answers.append(self._one(command, future, told))
+                answers.append(self._one(command, future, told, closing))
+            for work in closing:
+                work(self._db)
             self._db.execute("COMMIT")
         except Exception as error:  # noqa: BLE001  the edge: whatever failed, nobody may be told "done"
             self._roll_back()
@@ -116,7 +129,7 @@ class Writer:
                 future.set_result(result)
 
     def _one(
-        self, command: Command, future: Future[Any], told: list[Any]
+        self, command: Command, future: Future[Any], told: list[Any], closing: dict[Closing, None]
     ) -> tuple[Future[Any], Any, BaseException | None]:
         """Run one command in its SAVEPOINT; its failure undoes it alone.
 
@@ -125,7 +138,7 @@ class Writer:
         looked at, and the whole batch fails if it is gone.
         """
         db = self._db
-        tx = Tx(db, self._clock.now_ms())
+        tx = Tx(db, self._clock.now_ms(), closing)
         db.execute("SAVEPOINT command")
         try:
             result = command(tx)

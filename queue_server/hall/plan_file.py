@@ -230,13 +230,17 @@ def _compare_profiles(parts: dict[str, Any], sink: Sink) -> None:
                 row.fault(sink, "counters", "unknown_counter", value=counter)
             elif taken.setdefault(counter, name) != name:
                 row.fault(sink, "counters", "profile_twice", value=counter, other=taken[counter])
-        for rule in _good(row["rules"]):
-            if rule is BROKEN:
-                continue
-            if rule["group"] and rule["group"] not in parts["groups"]:
-                rule.fault(sink, "group", "unknown_group", value=rule["group"])
-            if not rule["waiting"] and not rule["waited_min"]:
-                sink.add(rule.line, rule.place, "rule_without_when")
+        _compare_rules(_good(row["rules"]), parts["groups"], sink)
+
+
+def _compare_rules(rules: list[Any], groups: dict[str, Row], sink: Sink) -> None:
+    for rule in rules:
+        if rule is BROKEN:
+            continue
+        if rule["group"] and rule["group"] not in groups:
+            rule.fault(sink, "group", "unknown_group", value=rule["group"])
+        if not rule["waiting"] and not rule["waited_min"]:
+            sink.add(rule.line, rule.place, "rule_without_when")
 
 
 def _compare_quotas(parts: dict[str, Any], sink: Sink) -> None:

@@ -1,14 +1,17 @@
-"""The journal's SQL: append a row inside a write, read rows after a given one."""
+"""The journal's SQL: append a row inside a write, chain it, read rows after a given one."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 from queue_server.clock import rfc3339
 from queue_server.database import Tx
+from queue_server.journal import chain
+from queue_server.journal.chain import Fault, Head
 from queue_server.wire import Event, EventKind, Ticket
 
 
@@ -26,6 +29,12 @@ _INSERT = (
     "INSERT INTO journal (at, kind, by, ticket, visit, counter, zone, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _COLUMNS = "seq, at, kind, by, counter, zone, body"
+_CONTENT = f"SELECT {chain.COLUMNS} FROM journal WHERE seq > ? ORDER BY seq"
+_LINKED = f"SELECT {chain.COLUMNS}, chain FROM journal WHERE seq > ? ORDER BY seq LIMIT ?"
+_HEAD = "SELECT value FROM mark WHERE name = 'chain_head'"
+_SET_HEAD = "UPDATE mark SET value = ? WHERE name = 'chain_head'"
+_SET_LINK = "UPDATE journal SET chain = ? WHERE seq = ?"
+_WALK_PAGE = 500
 
 
 def append(
@@ -48,6 +57,7 @@ def append(
     if ticket is not None:
         number, visit, counter, zone = ticket.id, ticket.visit, ticket.counter, ticket.zone
     body = _encode(_Body(ticket, data or {})).decode()
+    tx.before_commit(seal)
     cursor = tx.db.execute(_INSERT, (tx.now, kind, by, number, visit, counter, zone, body))
     event = Event(
         seq=cursor.lastrowid or 0,
@@ -61,6 +71,92 @@ def append(
     )
     tx.emit(event)
     return event
+
+
+def seal(db: sqlite3.Connection) -> None:
+    """Chain the rows that this transaction added; the last thing before its COMMIT.
+
+    The head is read from the file, since another process may have written meanwhile. What is hashed is
+    what the file now holds, not what somebody meant to write.
+    """
+    head = sealed(db)
+    seq, before = head.seq, head.chain
+    links = []
+    for row in db.execute(_CONTENT, (seq,)).fetchall():
+        seq, before = row[0], chain.link(before, row)
+        links.append((before, seq))
+    if links:
+        db.executemany(_SET_LINK, links)
+        db.execute(_SET_HEAD, (str(Head(seq, before)),))
+
+
+def sealed(db: sqlite3.Connection) -> Head:
+    """The newest chained row and its hash, as the database notes it; raises ValueError if it is garbled."""
+    return chain.head_of(db.execute(_HEAD).fetchall()[0][0])
+
+
+def walk(db: sqlite3.Connection, head: Head, until: int | None = None) -> Head:
+    """Check the chain from the row after `head` up to row `until`, or to the end.
+
+    Returns the head there; raises Fault with the first row that does not hold. Best inside one read
+    transaction, so that rows written meanwhile neither help nor disturb. Bytes that are no text come
+    as half surrogates, which no hash can cover.
+    """
+    kept, db.text_factory = db.text_factory, lambda raw: raw.decode("utf-8", "surrogateescape")
+    try:
+        for page in _pages(db, head.seq, until):
+            head = chain.follow(head, page)
+    finally:
+        db.text_factory = kept
+    return head
+
+
+def check_chain(db: sqlite3.Connection) -> Head:
+    """Check the whole journal and that it ends at the stored head; raises Fault."""
+    try:
+        stored = sealed(db)
+    except ValueError:
+        raise Fault(last_seq(db), "head") from None
+    end = walk(db, Head())
+    chain.compare(end, stored)
+    return end
+
+
+def link_at(db: sqlite3.Connection, seq: int) -> Head:
+    """The stored hash of a row; that of the start for row 0. Raises Fault if there is no such row."""
+    if seq == 0:
+        return Head()
+    rows = db.execute("SELECT chain FROM journal WHERE seq = ?", (seq,)).fetchall()
+    if not rows:
+        raise Fault(seq, "missing")
+    return Head(seq, rows[0][0])
+
+
+def _pages(
+    db: sqlite3.Connection, seq: int, until: int | None
+) -> Iterator[list[tuple[int | str | bytes | None, ...]]]:
+    """Rows with their hashes, page by page; a row that SQLite cannot read raises Fault by its number."""
+    while page := _page(db, seq):
+        wanted = page if until is None else [row for row in page if row[0] <= until]
+        yield wanted
+        if len(wanted) < len(page):
+            return
+        seq = page[-1][0]
+
+
+def _page(db: sqlite3.Connection, seq: int) -> list[Any]:
+    try:
+        return db.execute(_LINKED, (seq, _WALK_PAGE)).fetchall()
+    except sqlite3.DatabaseError:
+        pass
+    page: list[Any] = []
+    try:
+        while rows := db.execute(_LINKED, (page[-1][0] if page else seq, 1)).fetchall():
+            page += rows
+    except sqlite3.DatabaseError:
+        if not page:
+            raise Fault(seq + 1, "unreadable") from None
+    return page
 
 
 def rows_after(db: sqlite3.Connection, seq: int, limit: int) -> list[Event]:
@@ -93,6 +189,12 @@ def last_of_kind(db: sqlite3.Connection, kind: EventKind) -> int:
     """The newest row of a kind that is rare and recent; 0 when there is none."""
     rows = db.execute("SELECT seq FROM journal WHERE kind = ? ORDER BY seq DESC LIMIT 1", (kind,)).fetchall()
     return int(rows[0][0]) if rows else 0
+
+
+def rows_of_ticket(db: sqlite3.Connection, ticket: int) -> list[Event]:
+    """Read all that happened to a ticket, oldest first."""
+    rows = db.execute(f"SELECT {_COLUMNS} FROM journal WHERE ticket = ? ORDER BY seq", (ticket,)).fetchall()
+    return [_event(row) for row in rows]
 
 
 def rows_of_kind_after(db: sqlite3.Connection, kind: EventKind, seq: int) -> list[Event]:

@@ -152,9 +152,7 @@ def at_hand_of(tx: Tx, queue: Queue, actor: Actor, counter: str) -> TicketRow:
 
 def cancel(queue: Queue, actor: Actor, ticket: int) -> Outcome:
     """Take a ticket out of the queue at its holder's wish."""
-    return queue.database.write(
-        lambda tx: moves.make(tx, queue, actor, moves.known(tx, ticket), Move.CANCEL)
-    )
+    return queue.database.write(lambda tx: moves.make(tx, queue, actor, moves.known(tx, ticket), Move.CANCEL))
 
 
 def report_print(queue: Queue, actor: Actor, ticket: int, result: PrintResult) -> Outcome:
@@ -231,5 +229,3 @@ def _chosen(row: TicketRow, reason: str, actor: Actor, heads: list[Head]) -> Cho
         raise Refused("reason_needed")
     passed = tuple((other, Reason.CHOSEN) for other in heads if other.issued_at < row.issued_at)
     return Choice(head, Reason.CHOSEN, reason.strip(), passed)
-
-

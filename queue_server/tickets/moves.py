@@ -35,9 +35,7 @@ KINDS = {
 ENDS = {Move.NO_SHOW, Move.GIVE_UP, Move.CANCEL, Move.EXPIRE, Move.PARK}
 
 
-def make(
-    tx: Tx, queue: Queue, actor: Actor, row: TicketRow, move: Move, **more: dict[str, Any]
-) -> Outcome:
+def make(tx: Tx, queue: Queue, actor: Actor, row: TicketRow, move: Move, **more: dict[str, Any]) -> Outcome:
     """Make one move of the table.
 
     `more` may hold `changes` (columns) and `data` (of the journal row) that belong to this move

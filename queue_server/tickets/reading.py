@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from queue_server.clock import rfc3339
+from queue_server.hall.rules import closes_ms
 from queue_server.journal import store as journal
-from queue_server.refusals import Refused
-from queue_server.tickets import store
+from queue_server.refusals import Refused, sentence
+from queue_server.tickets import admission, store
 from queue_server.tickets.days import DAY_MARK
 from queue_server.tickets.model import TicketRow
 from queue_server.tickets.queue import Queue
-from queue_server.wire import ConsoleState, Ticket, TicketState, VisitStatus, Wait, WaitingRow
+from queue_server.wire import (
+    ConsoleState,
+    IssueTicket,
+    Prospect,
+    Ticket,
+    TicketState,
+    VisitStatus,
+    Wait,
+    WaitingRow,
+)
 from queue_server.wire.waits import AHEAD_CAP
+from queue_server.wire.words import translator
 
 WAITING_ROWS = 30
 MISSED_ROWS = 10
@@ -84,11 +95,72 @@ def console(queue: Queue, counter: str) -> ConsoleState:
             waiting_count=sum(store.count_waiting(db, day, group) for group in plan.groups),
             waiting=[_waiting(queue, row) for row in store.waiting(db, day, plan.groups, WAITING_ROWS)],
             missed=[queue.shown(row) for row in store.missed(db, day, plan.groups, MISSED_ROWS)],
+            parked=[queue.shown(row) for row in store.parked(db, counter)],
             served_today=served,
             mean_service_s=round(sum(map(queue.view.service_s, plan.groups)) / max(1, len(plan.groups))),
             last=queue.shown(last) if last else None,
             help=queue.view.help,
         )
+
+
+def leg_of(queue: Queue, visit: int) -> int:
+    """The id of the latest leg of a visit; raises Refused("status_unknown")."""
+    row = store.newest_leg(queue.database.read(), visit)
+    if row is None:
+        raise Refused("status_unknown")
+    return row.id
+
+
+def prospect(queue: Queue, matter: str, lang: str) -> Prospect:
+    """Foresee what taking a number now would mean; raises Refused("matter_unknown").
+
+    Nothing is promised by it: the same rules are asked again when the number is taken.
+    """
+    offer = queue.matters.get(matter)
+    if offer is None:
+        raise Refused("matter_unknown", matter=matter)
+    now = queue.database.clock.now_ms()
+    try:
+        group = admission.group_for(queue, IssueTicket(matter), now)
+    except Refused as refused:
+        title = sentence(refused.code, refused.facts, translator("server", lang))
+        return Prospect(offer.matter_name, False, code=refused.code, title=title)
+    with queue.database.snapshot() as db:
+        day = store.mark(db, DAY_MARK) or ""
+        waiting = store.count_waiting(db, day, group.id, AHEAD_CAP)
+        late_s = admission.too_late_s(queue, group.id, waiting, now)
+        left = admission.remaining(queue, matter, group, day, now)
+        last = _last_expected(queue, day, group.id, now)
+    why = _why_not(late_s, left, queue, now)
+    closes = None if queue.always_open else closes_ms(queue.hall.plan, now)
+    return Prospect(
+        matter=offer.matter_name,
+        issues=why is None,
+        ahead=waiting,
+        wait=queue.view.wait(group.id, waiting),
+        code=why.code if why else "",
+        title=sentence(why.code, why.facts, translator("server", lang)) if why else "",
+        remaining=left,
+        last_expected=last,
+        closes_at=rfc3339(closes) if closes else None,
+    )
+
+
+def _why_not(late_s: float | None, left: int | None, queue: Queue, now: int) -> Refused | None:
+    plan = queue.hall.plan
+    if left == 0:
+        return Refused("quota_used_up", next=admission.next_chance(plan, admission.session_of(plan, now)))
+    return None if late_s is None else Refused("too_late_today", wait_min=round(late_s / 60))
+
+
+def _last_expected(queue: Queue, day: str, group: str, now: int) -> str | None:
+    """The number of the last waiting person who will probably be called before closing."""
+    closes = None if queue.always_open else closes_ms(queue.hall.plan, now)
+    if closes is None:
+        return None
+    places = int(max(0, closes - now) / 1000 / queue.view.step_s(group))
+    rows = store.waiting(queue.database.read(), day, [group], max(1, min(places, AHEAD_CAP)))
+    return rows[-1].number if rows and places else None
 
 
 def _prospect(queue: Queue, row: TicketRow) -> tuple[int | None, Wait | None]:

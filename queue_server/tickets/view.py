@@ -67,7 +67,7 @@ class HallView:
     def step_s(self, group: str) -> float:
         """How long one more call before them delays those who wait in a group, in seconds."""
         servers = sum(1 / max(1, groups) for groups, _ in self._working(group))
-        return self.service_s(group) / max(servers, 0.5)
+        return self.service_s(group) / max(servers, 1.0)
 
     def wait(self, group: str, ahead: int) -> Wait | None:
         """Estimate the wait of somebody with `ahead` people before them in a group."""

@@ -128,6 +128,44 @@ class VisitStatus(msgspec.Struct, frozen=True):
     materials: list[str] = []
 
 
+class Prospect(msgspec.Struct, frozen=True):
+    """What somebody who takes a number for a matter now may expect.
+
+    `issues` is false when no number would be given; then `code` and `title` say why, in the asker's
+    language. `remaining` counts what a quota leaves in this session; `last_expected` is the number
+    of the last waiting person who will probably still be called today. Both are null where nothing
+    limits them.
+    """
+
+    matter: MatterName
+    issues: bool
+    ahead: int = 0
+    wait: Wait | None = None
+    code: str = ""
+    title: str = ""
+    remaining: int | None = None
+    last_expected: str | None = None
+    closes_at: str | None = None
+
+
+class StoryLine(msgspec.Struct, frozen=True):
+    """One thing that happened to a ticket, in the asker's language; `seq` names the journal row."""
+
+    seq: int
+    at: str
+    kind: str
+    by: str
+    text: str
+
+
+class Story(msgspec.Struct, frozen=True):
+    """The whole story of a ticket, and the version of the rules that it was issued under."""
+
+    ticket: Ticket
+    policy: int
+    lines: list[StoryLine]
+
+
 class WaitingRow(msgspec.Struct, frozen=True):
     """One line of a clerk's waiting list; `order` is the sort key, smaller is served sooner."""
 
@@ -170,6 +208,7 @@ class ConsoleState(msgspec.Struct, frozen=True):
     waiting_count: int
     waiting: list[WaitingRow]
     missed: list[Ticket]
+    parked: list[Ticket]
     served_today: int
     mean_service_s: int
     last: Ticket | None = None

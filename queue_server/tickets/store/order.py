@@ -1,0 +1,124 @@
+"""Order is always an index order: heads of queues, who is ahead, what fairness counts."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import sqlite3
+from collections.abc import Sequence
+
+from queue_server.database import Tx
+from queue_server.tickets.choice import NORMAL, PRIORITY, Head
+from queue_server.tickets.model import TicketRow
+from queue_server.tickets.store.legs import rows_where
+
+
+@functools.cache
+def _heads_sql(groups: int) -> str:
+    head = (
+        "SELECT * FROM (SELECT id, grp, kind, sort_key, issued_at FROM ticket WHERE day = ? AND grp = ? "
+        "AND kind = {kind} AND state = 'waiting' ORDER BY sort_key, id LIMIT 1)"
+    )
+    both = [head.format(kind=NORMAL), head.format(kind=PRIORITY)]
+    return " UNION ALL ".join(both * groups)
+
+
+def heads(db: sqlite3.Connection, day: str, groups: Sequence[str]) -> list[Head]:
+    """Read the first waiting ticket of each kind of each group.
+
+    Two index seeks a group, however many wait. An ORDER BY over the union would allocate a sorter
+    on each call and cost more than all the rest: the least is chosen in Python.
+    """
+    values = [value for group in groups for value in (day, group, day, group)]
+    rows = db.execute(_heads_sql(len(groups)), values).fetchall() if groups else []
+    return [Head(*row) for row in rows]
+
+
+def count_ahead(db: sqlite3.Connection, row: TicketRow, cap: int) -> int:
+    """Count who waits before a ticket in its group, at most `cap`: counting more costs the writer.
+
+    Both kinds are counted by virtual arrival; what fairness will make of it is not foreseen here.
+    """
+    found: int = db.execute(
+        "SELECT (SELECT count(*) FROM (SELECT 1 FROM ticket WHERE day = ?1 AND grp = ?2 AND kind = 0 "
+        "AND state = 'waiting' AND (sort_key, id) < (?3, ?4) LIMIT ?5)) + "
+        "(SELECT count(*) FROM (SELECT 1 FROM ticket WHERE day = ?1 AND grp = ?2 AND kind = 1 "
+        "AND state = 'waiting' AND (sort_key, id) < (?3, ?4) LIMIT ?5))",
+        (row.day, row.group, row.sort_key, row.id, cap),
+    ).fetchall()[0][0]
+    return min(found, cap)
+
+
+def count_waiting(db: sqlite3.Connection, day: str, group: str, cap: int = 1_000_000) -> int:
+    """Count who waits in a group, at most `cap`."""
+    found: int = db.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM ticket WHERE day = ? AND grp = ? AND state = 'waiting' LIMIT ?)",
+        (day, group, cap),
+    ).fetchall()[0][0]
+    return found
+
+
+def key_after(db: sqlite3.Connection, day: str, group: str, kind: int, places: int) -> int | None:
+    """The sort key of the waiting ticket at a place (1 is the head) of a group, or of the last one.
+
+    None when nobody waits. Both kinds count; the key of the wanted kind's order is taken.
+    """
+    rows = db.execute(
+        "SELECT sort_key FROM ticket WHERE day = ? AND grp = ? AND kind = ? AND state = 'waiting' "
+        "ORDER BY sort_key, id LIMIT ?",
+        (day, group, kind, max(1, places)),
+    ).fetchall()
+    return rows[-1][0] if rows else None
+
+
+def first_key(db: sqlite3.Connection, day: str, group: str, kind: int) -> int | None:
+    """The smallest sort key of a kind in a group; None when nobody waits."""
+    return key_after(db, day, group, kind, 1)
+
+
+def waiting(db: sqlite3.Connection, day: str, groups: Sequence[str], limit: int) -> list[TicketRow]:
+    """Read the first `limit` waiting tickets of several groups, in call order."""
+    rows: list[TicketRow] = []
+    for group, kind in itertools.product(groups, (NORMAL, PRIORITY)):
+        where = (
+            "t.day = ? AND t.grp = ? AND t.kind = ? AND t.state = 'waiting' ORDER BY t.sort_key, t.id LIMIT ?"
+        )
+        rows += rows_where(db, where, (day, group, kind, limit))
+    rows.sort(key=lambda row: (row.sort_key, row.id))
+    return rows[:limit]
+
+
+def overtakers(db: sqlite3.Connection, head: Head, day: str) -> int:
+    """Count those with priority who came after a waiting ticket and were called before it."""
+    found: int = db.execute(
+        "SELECT count(*) FROM ticket WHERE day = ? AND grp = ? AND kind = 1 AND called_at IS NOT NULL "
+        "AND issued_at > ?",
+        (day, head.group, head.issued_at),
+    ).fetchall()[0][0]
+    return found
+
+
+def normals_since(db: sqlite3.Connection, group: str) -> int:
+    """How many ordinary tickets a group has had called since the last one with priority."""
+    rows = db.execute("SELECT normals FROM turn WHERE grp = ?", (group,)).fetchall()
+    return rows[0][0] if rows else 1_000_000
+
+
+def count_turn(tx: Tx, group: str, kind: int) -> None:
+    """Note a call for the interleave."""
+    tx.db.execute(
+        "INSERT INTO turn (grp, normals) VALUES (?1, ?2) ON CONFLICT (grp) DO UPDATE SET "
+        "normals = CASE WHEN ?3 = 1 THEN 0 ELSE normals + 1 END",
+        (group, 0 if kind == PRIORITY else 1_000_000, kind),
+    )
+
+
+def pass_over(tx: Tx, tickets: Sequence[int], seq: int) -> None:
+    """Note that a call (its journal row) passed these tickets over."""
+    tx.db.executemany("INSERT INTO passed_over (ticket, seq) VALUES (?, ?)", [(t, seq) for t in tickets])
+
+
+def passes(db: sqlite3.Connection, ticket: int) -> list[int]:
+    """The journal rows of all calls that passed a ticket over."""
+    rows = db.execute("SELECT seq FROM passed_over WHERE ticket = ? ORDER BY seq", (ticket,)).fetchall()
+    return [row[0] for row in rows]
