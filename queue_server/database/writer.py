@@ -21,7 +21,6 @@ from queue_server.refusals import Refused
 
 Result = TypeVar("Result")
 Command = Callable[["Tx"], Any]
-Closing = Callable[[sqlite3.Connection], None]
 Listener = Callable[[list[Any]], None]
 
 BATCH_LIMIT = 256
@@ -36,21 +35,15 @@ class Tx:
     `now` is in ms UTC. Always `fetchall()` on SELECT and RETURNING: an open cursor blocks COMMIT.
     """
 
-    __slots__ = ("_closing", "_told", "db", "now")
+    __slots__ = ("_told", "carried", "db", "now")
 
-    def __init__(self, db: sqlite3.Connection, now: int, closing: dict[Closing, None]) -> None:
+    def __init__(self, db: sqlite3.Connection, now: int, carried: dict[str, Any]) -> None:
         self.db = db
         self.now = now
+        self.carried = carried
+        """What the commands of one transaction hand on to each other, so that only the first of them
+        has to read it; what a command put here goes with it when it is undone."""
         self._told: list[Any] = []
-        self._closing = closing
-
-    def before_commit(self, work: Closing) -> None:
-        """Run `work` once for the whole batch, after its last command and in its transaction.
-
-        However many commands ask for the same function, it runs once; it runs too when the command
-        that asked was undone, so it must look at what is there. If it fails, the whole batch does.
-        """
-        self._closing[work] = None
 
     def emit(self, thing: Any) -> None:
         """Hand `thing` to all listeners once this command is committed, and only then."""
@@ -107,13 +100,11 @@ class Writer:
             return
         answers: list[tuple[Future[Any], Any, BaseException | None]] = []
         told: list[Any] = []
-        closing: dict[Closing, None] = {}
+        carried: dict[str, Any] = {}
         try:
             self._db.execute("BEGIN IMMEDIATE")
             for command, future in batch:
-                answers.append(self._one(command, future, told, closing))
-            for work in closing:
-                work(self._db)
+                answers.append(self._one(command, future, told, carried))
             self._db.execute("COMMIT")
         except Exception as error:  # noqa: BLE001  the edge: whatever failed, nobody may be told "done"
             self._roll_back()
@@ -129,7 +120,7 @@ class Writer:
                 future.set_result(result)
 
     def _one(
-        self, command: Command, future: Future[Any], told: list[Any], closing: dict[Closing, None]
+        self, command: Command, future: Future[Any], told: list[Any], carried: dict[str, Any]
     ) -> tuple[Future[Any], Any, BaseException | None]:
         """Run one command in its SAVEPOINT; its failure undoes it alone.
 
@@ -138,7 +129,7 @@ class Writer:
         looked at, and the whole batch fails if it is gone.
         """
         db = self._db
-        tx = Tx(db, self._clock.now_ms(), closing)
+        tx = Tx(db, self._clock.now_ms(), carried.copy())
         db.execute("SAVEPOINT command")
         try:
             result = command(tx)
@@ -150,6 +141,7 @@ class Writer:
             return future, None, _as_refusal(error)
         db.execute("RELEASE command")
         told.extend(tx.told)
+        carried.update(tx.carried)
         return future, result, None
 
     def _roll_back(self) -> None:

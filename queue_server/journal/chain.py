@@ -8,8 +8,8 @@ write to the file can compute all of them anew; against that the newest hash is 
 hour (`roots.py`), and whoever noted it can ask for it later.
 
 The mark `chain` in the database names the algorithm, so that SM3 can follow without a doubt about old
-rows. The mark `chain_head` holds the newest row's number and hash: without it rows could be cut off at
-the end unseen.
+rows. Rows are numbered without gaps, and SQLite itself notes the largest number that it ever gave
+(`sqlite_sequence`): so rows that were cut off at the end are missed too, even when others follow.
 """
 
 from __future__ import annotations
@@ -38,9 +38,6 @@ class Head:
     seq: int = 0
     chain: bytes = START
 
-    def __str__(self) -> str:
-        return f"{self.seq}:{self.chain.hex()}"
-
 
 class Fault(Exception):
     """The chain does not hold; `seq` is the first row at which it does not, `how` one word for it.
@@ -50,24 +47,14 @@ class Fault(Exception):
     | changed | the row's hash does not fit: the row was changed, put in, or moved |
     | missing | a row is not there |
     | unreadable | the row holds what no writer of ours stores |
-    | cut_off | rows that the head knows are missing at the end |
-    | added | a row stands behind the head |
-    | head | the rows agree with each other, but not with the stored head |
+    | cut_off | rows that were once given a number are missing at the end |
+    | unlike | the row fits the chain, but the hash that was made public says otherwise |
     """
 
     def __init__(self, seq: int, how: str) -> None:
         super().__init__(f"row {seq}: {how}")
         self.seq = seq
         self.how = how
-
-
-def head_of(mark: str) -> Head:
-    """Read what `str(head)` wrote; raises ValueError."""
-    seq, _, chain = mark.partition(":")
-    head = Head(int(seq), bytes.fromhex(chain))
-    if len(head.chain) != len(START) or str(head) != mark:
-        raise ValueError(f"not a head of the chain: {mark!r}")
-    return head
 
 
 def link(before: bytes, content: Content) -> bytes:
@@ -88,18 +75,9 @@ def follow(head: Head, rows: Iterable[tuple[int | str | bytes | None, ...]]) -> 
             computed = link(head.chain, tuple(content))  # type: ignore[arg-type]
         except UnicodeEncodeError:
             raise Fault(seq, "unreadable") from None
+        if seq != head.seq + 1:
+            raise Fault(head.seq + 1, "missing")
         if computed != stored:
-            gap = seq != head.seq + 1
-            raise Fault(head.seq + 1 if gap else seq, "missing" if gap else "changed")
+            raise Fault(seq, "changed")
         head = Head(seq, computed)
     return head
-
-
-def compare(end: Head, stored: Head) -> None:
-    """Check that the walked chain ends where the stored head says; raises Fault."""
-    if end.seq < stored.seq:
-        raise Fault(end.seq + 1, "cut_off")
-    if end.seq > stored.seq:
-        raise Fault(stored.seq + 1, "added")
-    if end != stored:
-        raise Fault(end.seq, "head")

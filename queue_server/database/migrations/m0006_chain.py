@@ -11,8 +11,7 @@ import msgspec
 import sqlite_utils
 
 SCHEMA = """
-ALTER TABLE journal ADD COLUMN chain BLOB NOT NULL
-    DEFAULT X'0000000000000000000000000000000000000000000000000000000000000000';
+ALTER TABLE journal ADD COLUMN chain BLOB NOT NULL DEFAULT X'';
 
 CREATE INDEX journal_root ON journal (seq) WHERE kind = 'chain.root';
 
@@ -30,16 +29,15 @@ COLUMNS = "seq, at, kind, by, ticket, visit, counter, zone, body"
 
 
 def apply(db: sqlite_utils.Database) -> None:
-    """Add column, index and table; chain what is there; note the head and the algorithm."""
+    """Add column, index and table; chain what is there; note the algorithm."""
     for statement in SCHEMA.split(";\n"):
         if statement.strip():
             db.execute(statement)
-    seq, head = _chain(db.conn)
+    _chain(db.conn)
     db.execute("INSERT INTO mark (name, value) VALUES ('chain', 'sha256')")
-    db.execute("INSERT INTO mark (name, value) VALUES ('chain_head', ?)", (f"{seq}:{head.hex()}",))
 
 
-def _chain(db: sqlite3.Connection) -> tuple[int, bytes]:
+def _chain(db: sqlite3.Connection) -> None:
     seq, head = 0, bytes(32)
     while rows := db.execute(
         f"SELECT {COLUMNS} FROM journal WHERE seq > ? ORDER BY seq LIMIT {PIECE}", (seq,)
@@ -49,4 +47,3 @@ def _chain(db: sqlite3.Connection) -> tuple[int, bytes]:
             seq, head = row[0], hashlib.sha256(head + msgspec.json.encode(row)).digest()
             links.append((head, seq))
         db.executemany("UPDATE journal SET chain = ? WHERE seq = ?", links)
-    return seq, head
