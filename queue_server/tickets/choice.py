@@ -100,9 +100,9 @@ def choose(
     chosen, rule = _between(firsts, profile, need)
     reason = Reason.PROFILE if rule else chosen.reason
     others = [
-        (first.head, reason if rule else Reason.LONGEST_WAIT)
-        for first in firsts
-        if first.head.issued_at < chosen.head.issued_at and first is not chosen
+        (head, reason if rule else Reason.LONGEST_WAIT)
+        for head in heads
+        if head.group != chosen.head.group and head.issued_at < chosen.head.issued_at
     ]
     return Choice(chosen.head, reason, rule, (*chosen.passed, *others))
 

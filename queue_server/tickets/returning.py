@@ -102,7 +102,7 @@ def _send(tx: Tx, queue: Queue, actor: Actor, row: TicketRow, target: Target) ->
     if target.first:
         first = store.first_key(tx.db, row.day, group, row.kind)
         key = min(key, first - 1) if first is not None else key
-    changes = {"matter": matter, "grp": group, "zone": zone, "sort_key": key, "counter": None, "calls": 0}
+    changes = {"matter": matter, "group": group, "zone": zone, "sort_key": key, "counter": None, "calls": 0}
     changes |= {"called_at": None, "started_at": None, "last_call_at": None}
     data = {"order": key, "first": target.first, "from_zone": row.zone, "from_counter": row.counter}
     data |= {"from_group": row.group, "group": group}

@@ -96,6 +96,7 @@ def _facts(event: Event) -> dict[str, Any]:
         "policy": ticket.policy,
         "label": ticket.counter_label or "",
         "matter": ticket.matter.name,
+        "matter_en": ticket.matter.name_en or ticket.matter.name,
         "waited_min": round(data.get("waited_s", 0) / 60),
         "service_min": max(1, round(data.get("service_s", 0) / 60)),
         "call": data.get("call", 1),

@@ -11,6 +11,9 @@ from queue_server.database import Tx
 from queue_server.tickets.model import TicketRow
 from queue_server.wire import PrintState, TicketState
 
+COLUMN_OF = {"group": "grp"}
+"""GROUP is a word of SQL."""
+
 _COLUMNS = (
     "t.id, t.visit, t.leg, t.day, t.matter, t.grp, t.zone, t.state, t.priority_class, t.kind, t.sort_key, "
     "t.issued_at, t.called_at, t.started_at, t.ended_at, t.last_call_at, t.counter, t.calls, "
@@ -83,8 +86,8 @@ def add_ticket(tx: Tx, row: TicketRow) -> TicketRow:
 
 
 def save(tx: Tx, row: TicketRow, **changes: Any) -> TicketRow:
-    """Store changed columns of a leg and return it after the change."""
-    names = ", ".join(f"{name} = ?" for name in changes)
+    """Store changed fields of a leg and return it after the change."""
+    names = ", ".join(f"{COLUMN_OF.get(name, name)} = ?" for name in changes)
     tx.db.execute(f"UPDATE ticket SET {names} WHERE id = ?", (*changes.values(), row.id))
     return _replace(row, **changes)
 

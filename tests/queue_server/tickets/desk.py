@@ -45,6 +45,14 @@ class Bench:
     def move(self, move: Move, counter: str = "Z1-01") -> Outcome:
         return actions.move_at_counter(self.queue, Actor("staff:x"), counter, move)
 
+    def miss(self, counter: str = "Z1-01") -> Outcome:
+        """Call the ticket at hand as often as the hall promises, then give it up for now."""
+        calls = self.queue.hall.plan.calls
+        for _ in range(calls.max_calls - 1):
+            self.clock.advance(calls.recall_gap_s)
+            self.move(Move.RECALL, counter)
+        return self.move(Move.NO_SHOW, counter)
+
     def serve_all(self, counter: str, service_s: float = 300) -> list[str]:
         """Call and serve until nobody waits; returns the numbers in order."""
         served = []

@@ -33,6 +33,7 @@ def test_from_issue_to_finish(bench: Bench) -> None:
     assert (called.number, called.state, called.counter, called.calls) == ("C001", "called", counter, 1)
     assert called.counter_label == bench.queue.hall.plan.counters[counter].label
     assert called.status_url is None
+    bench.clock.advance(20)
     assert bench.move(Move.RECALL, counter).ticket.calls == 2  # type: ignore[union-attr]
     assert bench.move(Move.SERVE, counter).ticket.state == "serving"  # type: ignore[union-attr]
     bench.clock.advance(300)
@@ -47,6 +48,8 @@ def test_from_issue_to_finish(bench: Bench) -> None:
 
 
 def test_first_come_first_called_and_a_bonus_comes_earlier(bench: Bench) -> None:
+    for counter in ("Z1-02", "Z1-03", "Z1-04"):
+        counters.open_counter(bench.queue, LI, counter)
     numbers = []
     for _ in range(3):
         numbers.append(bench.issue().number)
@@ -168,7 +171,7 @@ def test_every_counter_matter_of_the_catalogue_draws_a_ticket(bench: Bench) -> N
 def test_a_missed_ticket_leaves_the_counter(bench: Bench) -> None:
     ticket = bench.issue()
     bench.call()
-    assert bench.move(Move.NO_SHOW).ticket.state == "missed"  # type: ignore[union-attr]
+    assert bench.miss().ticket.state == "missed"  # type: ignore[union-attr]
     assert [row.number for row in reading.console(bench.queue, "Z1-01").missed] == [ticket.number]
     assert bench.call() is None
 

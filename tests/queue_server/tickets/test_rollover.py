@@ -28,7 +28,7 @@ def test_a_day_ends_at_four_in_the_morning() -> None:
 def test_numbers_begin_anew_and_open_tickets_expire(bench: Bench) -> None:
     waiting, called, served = bench.issue(), bench.issue(), bench.issue()
     bench.call("Z1-01")
-    bench.move(Move.NO_SHOW, "Z1-01")
+    bench.miss("Z1-01")
     bench.call("Z1-01")
     bench.call("Z1-02")
     bench.move(Move.SERVE, "Z1-02")

@@ -16,8 +16,8 @@ from queue_server.wire import PrintState, TicketState, Wait
 
 ROW = TicketRow(
     id=1, visit=1, leg=1, day="2026-11-23", matter="Z3-004", group="Z3-household", zone="Z3",
-    state=TicketState.WAITING, priority_class=None, sort_key=0, issued_at=0, called_at=None,
-    started_at=None, ended_at=None, last_call_at=None, counter=None, calls=0, policy=1,
+    state=TicketState.WAITING, priority_class=None, kind=0, sort_key=0, issued_at=0, called_at=None,
+    started_at=None, ended_at=None, last_call_at=None, counter=None, calls=0, reinstated=0, policy=1,
     print_state=PrintState.NONE, number="C012", lang="zh", channel="kiosk",
 )  # fmt: skip
 
@@ -32,6 +32,18 @@ ALLOWED = {
     ("called", "expire"): "expired",
     ("serving", "finish"): "completed",
     ("serving", "expire"): "expired",
+    ("called", "transfer"): "waiting",
+    ("called", "give-up"): "abandoned",
+    ("serving", "park"): "parked",
+    ("serving", "transfer"): "waiting",
+    ("waiting", "transfer"): "waiting",
+    ("parked", "resume-ticket"): "serving",
+    ("parked", "no-show"): "missed",
+    ("parked", "give-up"): "abandoned",
+    ("parked", "cancel"): "cancelled",
+    ("parked", "expire"): "expired",
+    ("missed", "reinstate"): "waiting",
+    ("missed", "call-missed"): "called",
     ("missed", "cancel"): "cancelled",
     ("missed", "expire"): "expired",
 }
@@ -59,8 +71,6 @@ def test_numbers_have_three_digits_and_four_after_999(n: int, number: str) -> No
 
 def test_a_bonus_is_an_earlier_arrival() -> None:
     assert rules.sort_key(1_000_000, 600) == 400_000
-    assert rules.first_of([(5, 2), (5, 1), (9, 0)]) == (5, 1)
-    assert rules.first_of([]) is None
 
 
 @given(st.lists(st.floats(30, 3000), min_size=1, max_size=60), st.floats(60, 1200))
