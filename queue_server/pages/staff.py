@@ -24,8 +24,10 @@ def blueprint(hall: HallBook, states: States) -> Blueprint:
     pages.after_request(guarded)
 
     @pages.get("/login")
-    def login() -> Response:
+    def login() -> Any:
         wanted = own_path(request.args.get("next", ""))
+        if caller().kind == "staff":
+            return redirect(wanted)
         return page("login.html", hall.plan, modules=("login.js",), sheets=("staff.css",), next=wanted)
 
     @pages.get("/clerk")
