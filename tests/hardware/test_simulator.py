@@ -1,4 +1,4 @@
-"""The simulated printer draws what it is told, answers as the manuals say, and breaks down as real ones do."""
+"""The simulated printer draws what it is told, answers as the manuals say, and fails as real ones do."""
 
 from __future__ import annotations
 
