@@ -27,7 +27,7 @@ from queue_server.people import api as people_api
 from queue_server.people.accounts import demo_accounts
 from queue_server.people.actions import Doorman
 from queue_server.people.identity import PersonKey
-from queue_server.serving import bind, run, serve_app
+from queue_server.serving import Limits, bind, run, serve_app
 from queue_server.settings import Settings
 from queue_server.stream import document as stream_document
 from queue_server.stream.admission import Admission
@@ -117,7 +117,8 @@ def serve(settings: Settings) -> None:
         server.rollover.stop()
         server.database.close()
 
-    application = serve_app(server.flask, hub, admission, server.database, on_stop=stop)
+    limits = Limits(threads=settings.threads, body=settings.body_kb * 1024)
+    application = serve_app(server.flask, hub, admission, server.database, on_stop=stop, limits=limits)
     server.rollover.start()
     run(
         application,
