@@ -152,7 +152,7 @@ def test_a_jammed_cutter_leaves_a_printed_slip(line, jobs: KeepAll) -> None:
     second = printer.print("k", SMALL)
     assert (second.state, second.reason) == (JobState.FAILED_KNOWN, "cutter_error")
     served.type("clear")
-    wait_for(lambda: printer.status().ready and jobs.load("j").state is JobState.CUT_CONFIRMED)
+    wait_for(lambda: printer.status().ready and jobs.states[-1] is JobState.CUT_CONFIRMED)
     printer.close()
 
 
