@@ -197,6 +197,8 @@ def _flask(settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman
     app.register_blueprint(phone.blueprint(book))
     if settings.demo:
         app.register_blueprint(demo.blueprint(book, settings.data, settings.public_url))
+    else:
+        app.register_blueprint(staff.front_door())
     _add_own_routes(app, queue)
     return app
 

@@ -58,6 +58,17 @@ def blueprint(hall: HallBook, states: States) -> Blueprint:
     return pages
 
 
+def front_door() -> Blueprint:
+    """Send whoever opens the bare address to the staff pages; a demo hall shows its own page there."""
+    pages = Blueprint("front", __name__)
+
+    @pages.get("/")
+    def front() -> Any:
+        return redirect(f"/clerk{lang_query()}")
+
+    return pages
+
+
 def own_path(wanted: str) -> str:
     """Return a path of this server to go on to after the sign-in; anything else becomes `/clerk`."""
     parts = urlsplit(wanted)
