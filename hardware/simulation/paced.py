@@ -62,7 +62,7 @@ class PacedPty:
     def flush(self, now_s: float) -> int:
         """Pass on what the line has carried by now; returns the bytes that are still on it."""
         count = len(self._out)
-        if self._byte_s:
+        if self._byte_s and count:
             count = min(count, int((now_s - self._out_free_s) / self._byte_s + 1e-9))
         self._out_free_s += self._write(count) * self._byte_s
         return len(self._out)
