@@ -19,7 +19,7 @@ bench: setup-bench  ## the benchmark: prints a table, writes bench/latest.json
 	$(PY) -m bench $(ARGS)
 
 soak: setup-test  ## the long runs: the same tests with their full counts
-	SOAK=1 $(PY) -m pytest -n 2 --dist loadfile -m soak --timeout 7200
+	SOAK=1 $(PYTEST) --timeout 7200
 
 map: setup  ## docs/map.md from the module docstrings, docs/states.md from the state tables
 	$(PY) -m scripts.map

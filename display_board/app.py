@@ -47,6 +47,7 @@ def run(options: Options) -> None:
         board = _Board(BoardScreen(), Window)
         link = Link(lambda: Client(options.server, options.key), options.board, board.post)
         _harden(Window, options.windowed)
+        Window.set_title(f"一窗 {options.board}")
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: setattr(EventLoop, "quit", True))
         board.refresh()

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from hardware import strip_programs
 from hardware.devices import open_ticket_printer, wall_clock
 from hardware.errors import DeviceError
 from hardware.ticket_printer.slip import Align, Feed, Line, Qr, Slip, Text
@@ -69,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
             "url", help="serial:///dev/ttyUSB0?baud=9600, tcp://HOST:9100 or sim://ticket_printer"
         )
         program.add_argument("--profile", default="generic_80mm", help="a file of hardware/profiles")
+        strip_programs.add_strip_options(program)
         program.set_defaults(run=run)
     _add_simulate(programs)
     return parser
@@ -82,7 +84,7 @@ def _add_simulate(programs: argparse._SubParsersAction[OneLineParser]) -> None:
         epilog=SIMULATE_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    program.add_argument("device", choices=["ticket_printer"])
+    program.add_argument("device", choices=["ticket_printer", *strip_programs.SIMULATED])
     program.add_argument(
         "--tcp", type=_port, metavar="PORT", help="listen on 127.0.0.1:PORT, 0 takes a free one"
     )
@@ -94,6 +96,7 @@ def _add_simulate(programs: argparse._SubParsersAction[OneLineParser]) -> None:
     program.add_argument("--pictures", type=Path, metavar="DIR", help="where finished slips go")
     program.add_argument("--control", type=Path, metavar="FILE", help="the file that switches faults")
     program.add_argument("--speed", type=float, default=200.0, help="paper speed in mm/s, 0 is at once (200)")
+    strip_programs.add_simulate_options(program)
     program.set_defaults(run=_simulate)
 
 
@@ -104,6 +107,8 @@ def _port(text: str) -> int:
 
 
 def _probe(chosen: argparse.Namespace) -> int:
+    if chosen.strip:
+        return strip_programs.probe_strip(chosen.url, chosen.strip, chosen.address)
     printer = open_ticket_printer(chosen.url, profile=chosen.profile)
     status = printer.status()
     printer.close()
@@ -116,6 +121,8 @@ def _probe(chosen: argparse.Namespace) -> int:
 
 
 def _print_test(chosen: argparse.Namespace) -> int:
+    if chosen.strip:
+        return strip_programs.show_test(chosen.url, chosen.strip, chosen.address)
     now = wall_clock()
     printer = open_ticket_printer(chosen.url, profile=chosen.profile)
     report = printer.print(
@@ -150,6 +157,8 @@ def sample_slip(stamp: str) -> Slip:
 
 
 def _simulate(chosen: argparse.Namespace) -> int:
+    if chosen.device != "ticket_printer":
+        return strip_programs.simulate(chosen)
     from hardware.ticket_printer.simulator_files import SimulatorFiles
     from hardware.ticket_printer.simulator_host import SimulatorHost
 

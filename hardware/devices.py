@@ -10,17 +10,27 @@ from hardware.errors import DeviceError
 from hardware.ticket_printer.driver import TicketPrinter, Timings
 from hardware.ticket_printer.job import JobStore
 from hardware.ticket_printer.profile import load_profile
+from hardware.transports.files import FileTransport
 from hardware.transports.pipe import Transport
 from hardware.transports.serial import SerialSettings, SerialTransport
+from hardware.transports.serial_server import SerialServerTransport
 from hardware.transports.sim import SimTransport
 from hardware.transports.tcp import TcpTransport
+from hardware.transports.udp import UdpTransport
 
 DEFAULT_PROFILE = "generic_80mm"
 KNOWN_OPTIONS = {
     "serial": {"baud", "parity", "flow", "profile"},
     "tcp": {"profile"},
+    "usb": {"profile"},
+    "file": {"profile"},
+    "rfc2217": {"baud", "parity", "profile"},
+    "socket": {"baud", "parity", "profile"},
+    "udp": set(),
     "sim": {"fault", "pictures", "control", "speed", "profile"},
 }
+FILE_SCHEMES = ("usb", "file")
+NETWORK_SERIAL = ("rfc2217", "socket")
 
 
 def open_ticket_printer(
@@ -33,6 +43,7 @@ def open_ticket_printer(
     """Return the driver for the printer at `url`; the port itself is opened on first use.
 
     `serial:///dev/ttyUSB0?baud=9600[&parity=E][&flow=rtscts|xonxoff]`, `tcp://HOST[:9100]`,
+    `usb:///dev/usb/lp0`, `file:///PATH`, `rfc2217://HOST:PORT?baud=9600`, `socket://HOST:PORT`,
     `sim://ticket_printer[?fault=NAME][&pictures=DIR][&control=FILE][&speed=MM_S]`; each may carry
     `profile=NAME`. Raises a permanent DeviceError `bad_url`, `bad_profile`, `bad_fault` or `no_font`.
     """
@@ -41,16 +52,21 @@ def open_ticket_printer(
     return TicketPrinter(make_transport(parts, options), chosen, store, timings)
 
 
-def parse_url(url: str) -> tuple[SplitResult, dict[str, str]]:
-    """Return the parts and the options of a device URL; raises DeviceError `bad_url`."""
+def parse_url(url: str, more: frozenset[str] = frozenset()) -> tuple[SplitResult, dict[str, str]]:
+    """Return the parts and the options of a device URL, `more` being options that any scheme may have.
+
+    Raises DeviceError `bad_url`.
+    """
     try:
         parts = urlsplit(url)
         options = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
     except ValueError as error:
         raise _bad_url(url, str(error)) from error
     if parts.scheme not in KNOWN_OPTIONS:
-        raise _bad_url(url, "it must begin with serial://, tcp:// or sim://")
-    unknown = sorted(set(options) - KNOWN_OPTIONS[parts.scheme])
+        raise _bad_url(
+            url, f"it must begin with one of {', '.join(f'{known}://' for known in KNOWN_OPTIONS)}"
+        )
+    unknown = sorted(set(options) - KNOWN_OPTIONS[parts.scheme] - more)
     if unknown:
         raise _bad_url(url, f"unknown option {', '.join(unknown)}")
     return parts, options
@@ -62,6 +78,13 @@ def make_transport(parts: SplitResult, options: dict[str, str]) -> Transport:
         return SerialTransport(_serial_settings(parts, options))
     if parts.scheme == "tcp":
         return _tcp(parts)
+    if parts.scheme in FILE_SCHEMES:
+        return _file(parts)
+    if parts.scheme == "udp":
+        return UdpTransport(*_host_and_port(parts))
+    if parts.scheme in NETWORK_SERIAL:
+        baud, parity = _baud(parts, options), _parity(parts, options)
+        return SerialServerTransport(parts.scheme, *_host_and_port(parts), baud, parity)
     return _simulated(parts, options)
 
 
@@ -71,14 +94,42 @@ def wall_clock() -> datetime:
 
 
 def _serial_settings(parts: SplitResult, options: dict[str, str]) -> SerialSettings:
-    baud, parity, flow = options.get("baud", "9600"), options.get("parity", "N"), options.get("flow", "none")
+    flow = options.get("flow", "none")
     if parts.netloc or len(parts.path) < 2:
         raise _bad_url(parts.geturl(), "a serial port has three slashes: serial:///dev/ttyUSB0")
+    if flow not in ("none", "rtscts", "xonxoff"):
+        raise _bad_url(parts.geturl(), "flow is none, rtscts or xonxoff")
+    return SerialSettings(parts.path, _baud(parts, options), _parity(parts, options), flow)
+
+
+def _baud(parts: SplitResult, options: dict[str, str]) -> int:
+    baud = options.get("baud", "9600")
     if not baud.isdecimal() or not 300 <= int(baud) <= 4_000_000:
         raise _bad_url(parts.geturl(), "baud must be a number from 300 to 4000000")
-    if parity not in ("N", "E", "O") or flow not in ("none", "rtscts", "xonxoff"):
-        raise _bad_url(parts.geturl(), "parity is N, E or O; flow is none, rtscts or xonxoff")
-    return SerialSettings(parts.path, int(baud), parity, flow)
+    return int(baud)
+
+
+def _parity(parts: SplitResult, options: dict[str, str]) -> str:
+    parity = options.get("parity", "N")
+    if parity not in ("N", "E", "O"):
+        raise _bad_url(parts.geturl(), "parity is N, E or O")
+    return parity
+
+
+def _file(parts: SplitResult) -> FileTransport:
+    if parts.netloc or len(parts.path) < 2:
+        raise _bad_url(parts.geturl(), f"a path has three slashes: {parts.scheme}:///dev/usb/lp0")
+    return FileTransport(parts.path, parts.scheme)
+
+
+def _host_and_port(parts: SplitResult) -> tuple[str, int]:
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise _bad_url(parts.geturl(), str(error)) from error
+    if not parts.hostname or port is None or parts.path not in ("", "/"):
+        raise _bad_url(parts.geturl(), f"it must be {parts.scheme}://HOST:PORT")
+    return parts.hostname, port
 
 
 def _tcp(parts: SplitResult) -> TcpTransport:

@@ -96,7 +96,8 @@ def main() -> int:
     """Run the kiosk until SIGTERM or Ctrl-C."""
     settings = read_arguments(sys.argv[1:])
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for noisy in ("httpx", "kivy"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
     with tempfile.TemporaryDirectory(prefix="kiosk-kivy-") as home:
         boot(settings.size, home)
         from kiosk.app import KioskApp

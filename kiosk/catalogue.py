@@ -43,17 +43,26 @@ class CatalogueReader:
     ) -> None:
         self._client, self._store, self._wall_ms = client, store, wall_ms
         self._tell, self._stopping = tell, stopping
-        self._version: tuple[int, int] | None = None
+        self._listed: tuple[int, int] | None = None
+        self._read: tuple[int, int] | None = None
+        self._matters: list[MatterBrief] = []
 
-    def refresh(self, hall: Hall) -> None:
-        """Read everything if the version is new; raises `ServerAway` like the client."""
+    def refresh_list(self, hall: Hall) -> None:
+        """Read the list of matters if its version is new; raises `ServerAway` like the client."""
         version = (hall.policy, hall.catalogue)
-        if version == self._version:
+        if version == self._listed:
             return
-        matters = self._client.matters()
-        self._tell(lambda facts: replace(facts, matters=tuple(matters)))
+        self._matters = self._client.matters()
+        matters = tuple(self._matters)
+        self._tell(lambda facts: replace(facts, matters=matters))
+        self._listed = version
+
+    def refresh_details(self, hall: Hall) -> None:
+        """Read every checklist if the version is new, a few at a time; raises `ServerAway`."""
+        if self._listed is None or self._listed == self._read:
+            return
         details: dict[str, Matter] = {}
-        for brief in matters:
+        for brief in self._matters:
             if self._stopping.wait(PAUSE_S):
                 return
             try:
@@ -63,8 +72,8 @@ class CatalogueReader:
             if len(details) % SHARE == 0:
                 self._tell(_with_details(dict(details)))
         at = self._wall_ms()
-        self._store.write_note(NOTE, msgspec.json.encode(Copy(hall, matters, details)), at)
-        self._version = version
+        self._store.write_note(NOTE, msgspec.json.encode(Copy(hall, self._matters, details)), at)
+        self._read = self._listed
         self._tell(lambda facts: replace(facts, details=details, fetched_at=at))
 
 

@@ -24,7 +24,7 @@ from kiosk.words import milliseconds
 from queue_server.board import BoardState, fold
 from queue_server.client import Client, Refusal, ServerAway, StreamReset
 from queue_server.wire import Event as JournalEvent
-from queue_server.wire import EventKind, IssueTicket, PrintResult
+from queue_server.wire import EventKind, Hall, IssueTicket, PrintResult
 
 ASK_FOR_S = 12.0
 """How long a citizen's ticket is asked for again and again before the screen says that no answer came."""
@@ -217,9 +217,10 @@ class Link:
         failures = 0
         while not self._stopping.is_set():
             try:
-                self._read_hall()
+                hall = self._read_hall()
                 failures = 0
                 self._health.heard("poll")
+                self._catalogue.refresh_details(hall)
             except (ServerAway, Refusal) as error:
                 failures += 1
                 log.warning("the hall could not be read: %s", error)
@@ -228,7 +229,7 @@ class Link:
             self._poll_now.wait(POLL_S if failures == 0 else 1.0)
             self._poll_now.clear()
 
-    def _read_hall(self) -> None:
+    def _read_hall(self) -> Hall:
         hall = self._client.hall()
         offset = milliseconds(hall.server_time) - self._clocks.wall_ms()
         floor = hall.kiosks.get(self._name)
@@ -237,7 +238,8 @@ class Link:
                 facts, hall=hall, clock_ms=offset, floor=facts.floor if floor is None else floor
             )
         )
-        self._catalogue.refresh(hall)
+        self._catalogue.refresh_list(hall)
+        return hall
 
     def _report(self) -> None:
         """Tell the server how slips ended, later if it is away."""

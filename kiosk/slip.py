@@ -73,10 +73,11 @@ def build_slip(facts: SlipFacts) -> Slip:
     items.append(Line.of(facts.number, fit_scale(facts.number, COLUMNS, LARGEST)))
     items.append(Feed(8))
     items += _place(facts)
+    items.append(Feed(10))
     items += [Line.of(part) for part in wrap(facts.matter, COLUMNS)]
-    items.append(Line.of(_queue(facts), 2))
+    items += [Feed(10), Line.of(_queue(facts), 2), Feed(16)]
     if facts.url:
-        items.append(Qr(facts.url))
+        items += [Qr(facts.url), Feed(12)]
         items.append(Line.of(words("扫码看进度；没有手机也一样叫您")))
     items.append(Line.of(words("没听到不作废，请找导办员")))
     items.append(Line.of(f"{facts.at}  {facts.kiosk}"))

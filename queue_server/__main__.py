@@ -77,7 +77,7 @@ def _add_serve(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 def _add_people(commands: argparse._SubParsersAction[_Parser]) -> None:
     device = _add(commands, "device", "Register devices.", "device add kiosk-2 --role kiosk --data DIR")
-    verbs = device.add_subparsers(required=True, metavar="add", parser_class=_Parser)
+    verbs = device.add_subparsers(required=True, metavar="add|revoke", parser_class=_Parser)
     add = _add(
         verbs,
         "add",
@@ -88,6 +88,10 @@ def _add_people(commands: argparse._SubParsersAction[_Parser]) -> None:
     add.add_argument("--role", required=True, choices=sorted(DEVICE_ROLES))
     _data(add)
     add.set_defaults(run=_device_add)
+    revoke = _add(verbs, "revoke", "Make the key of a device void.", "device revoke kiosk-2 --data DIR")
+    revoke.add_argument("name")
+    _data(revoke)
+    revoke.set_defaults(run=_device_revoke)
     staff = _add(commands, "staff", "Register staff.", "staff add limin --role clerk --data DIR")
     verbs = staff.add_subparsers(required=True, metavar="add", parser_class=_Parser)
     add = _add(
@@ -131,6 +135,14 @@ def _device_add(asked: argparse.Namespace) -> None:
 
     with opened(asked.data) as database:
         print(add_device(database, asked.name, asked.role, "system"))
+
+
+def _device_revoke(asked: argparse.Namespace) -> None:
+    from queue_server.app import opened
+    from queue_server.people.actions import revoke_device
+
+    with opened(asked.data) as database:
+        revoke_device(database, asked.name, "system")
 
 
 def _staff_add(asked: argparse.Namespace) -> None:

@@ -20,16 +20,16 @@ from queue_server.guides import api as guides_api
 from queue_server.hall import actions as hall
 from queue_server.hall import api as hall_api
 from queue_server.hall import rules as hall_rules
-from queue_server.http.documents import DOCS_CSS
+from queue_server.health import api as health
 from queue_server.journal import store as journal
 from queue_server.pages import demo, frame, phone, staff
 from queue_server.people import api as people_api
 from queue_server.people.accounts import demo_accounts
 from queue_server.people.actions import Doorman
 from queue_server.people.identity import PersonKey
-from queue_server.serving import bind, run, serve_app
+from queue_server.serving import Limits, bind, run, serve_app
 from queue_server.settings import Settings
-from queue_server.stream import document as stream_document
+from queue_server.stream import api as document
 from queue_server.stream.admission import Admission
 from queue_server.stream.hub import Hub
 from queue_server.tickets import api as tickets_api
@@ -118,7 +118,8 @@ def serve(settings: Settings) -> None:
         server.rollover.stop()
         server.database.close()
 
-    application = serve_app(server.flask, hub, admission, server.database, on_stop=stop)
+    limits = Limits(threads=settings.threads, body=settings.body_kb * 1024)
+    application = serve_app(server.flask, hub, admission, server.database, on_stop=stop, limits=limits)
     server.rollover.start()
     run(
         application,
@@ -197,39 +198,8 @@ def _flask(settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman
     app.register_blueprint(phone.blueprint(book))
     if settings.demo:
         app.register_blueprint(demo.blueprint(book, settings.data, settings.public_url))
-    _add_own_routes(app, queue)
+    else:
+        app.register_blueprint(staff.front_door())
+    app.register_blueprint(health.blueprint(queue))
+    app.register_blueprint(document.blueprint(), url_prefix=API)
     return app
-
-
-def _add_own_routes(app: flask.Flask, queue: Queue) -> None:
-    """Health, readiness and the document of the API: what belongs to no room."""
-
-    @app.get("/healthz")
-    @http.described("Whether the process answers")
-    def healthz() -> flask.Response:
-        return http.answer({"ok": True})
-
-    @app.get("/readyz")
-    @http.described("Whether the hall can work: the store answers, the clock can be trusted")
-    def readyz() -> flask.Response:
-        seq = journal.last_seq(queue.database.read())
-        drift_s = queue.database.clock.drift_ms() / 1000
-        return http.answer({"ok": True, "seq": seq, "clock_drift_s": drift_s, "day": queue.view.state.day})
-
-    def whole() -> dict[str, Any]:
-        found = http.openapi(app)
-        return {**found, "paths": {**found["paths"], **stream_document.paths()}}
-
-    @app.get("/api/v1/openapi.json")
-    def document() -> flask.Response:
-        return http.answer(whole())
-
-    @app.get("/api/v1/docs")
-    def docs() -> flask.Response:
-        page = flask.Response(http.docs_html(whole()), mimetype="text/html")
-        page.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'self'"
-        return page
-
-    @app.get("/api/v1/docs.css")
-    def docs_css() -> flask.Response:
-        return flask.Response(DOCS_CSS, mimetype="text/css")

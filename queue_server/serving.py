@@ -155,6 +155,42 @@ def make_server(app: AsgiApp, hub: Hub, on_ready: Callable[[], None] | None = No
     return HallServer(config, hub, on_ready)
 
 
+class WholeAnswers:
+    """A transport that sends the head of an answer together with the first bytes of its body.
+
+    uvloop writes at once, so head and body would be two system calls and, without delay, two
+    packets. Everything but `write` and the two ways to end goes straight to the real transport.
+    """
+
+    __slots__ = ("_head", "_transport")
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._head = b""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Hold a head back, send everything else behind it."""
+        if self._head:
+            data, self._head = self._head + data, b""
+        elif data.startswith(b"HTTP/1.1 ") and not data.startswith(b"HTTP/1.1 1"):
+            self._head = data
+            return
+        self._transport.write(data)
+
+    def flush(self) -> None:
+        """Send a head that no body followed."""
+        if self._head:
+            self.write(b"")
+
+    def close(self) -> None:
+        """Send what is held and close."""
+        self.flush()
+        self._transport.close()
+
+
 class HallProtocol(HttpToolsProtocol):
     """uvicorn's HTTP protocol with two limits that it lacks, and a way to drop a stuck reader.
 
@@ -167,7 +203,7 @@ class HallProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the clock for the first head."""
-        super().connection_made(transport)
+        super().connection_made(WholeAnswers(transport))  # type: ignore[arg-type]
         self._head_due = self.loop.call_later(HEAD_TIMEOUT_S, transport.abort)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -195,6 +231,11 @@ class HallProtocol(HttpToolsProtocol):
         """The head is complete: the body has limits of its own."""
         self._head_came()
         super().on_headers_complete()
+
+    def on_response_complete(self) -> None:
+        """An answer without a body (HEAD) ends with its head."""
+        self.transport.flush()  # type: ignore[attr-defined]
+        super().on_response_complete()
 
     def send_400_response(self, msg: str) -> None:
         """Answer bytes that are no HTTP in the form of all other refusals."""

@@ -15,6 +15,8 @@ from scripts.processes import die_with_parent
 
 START_WITHIN_S = 20.0
 
+Size = tuple[int, int]
+
 
 class Display:
     """One Xvfb of a given size; `name` (such as ":7") is set while it runs."""
@@ -79,6 +81,25 @@ def _read_line(reader: int) -> str:
             raise RuntimeError("Xvfb did not start")
         text += piece
     return text.decode().strip()
+
+
+def screen_size() -> tuple[int, int]:
+    """Return the size in pixels of the screen that DISPLAY names, or a small one if nobody tells."""
+    try:
+        return ImageGrab.grab(xdisplay="").size
+    except OSError:
+        return 1280, 720
+
+
+def side_by_side(screen: tuple[int, int], kiosk: Size, board: Size) -> tuple[Size, Size]:
+    """Shrink kiosk and board, each in its own shape, so that both fit beside each other on a screen.
+
+    A tenth of the height is left to the desktop's own bars.
+    """
+    height = min(kiosk[1], screen[1] * 9 // 10)
+    small_kiosk = height * kiosk[0] // kiosk[1], height
+    width = min(board[0], max(screen[0] - small_kiosk[0], screen[0] // 2))
+    return small_kiosk, (width, width * board[1] // board[0])
 
 
 class Picture:

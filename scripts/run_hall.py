@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from scripts.displays import Display, Picture
+from scripts.displays import Display, Picture, screen_size, side_by_side
 from scripts.processes import Child, wait_for
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -126,16 +126,12 @@ class Hall:
         self._start_server()
         self.keys = json.loads((self.data / "demo-keys.json").read_text(encoding="utf-8"))
         printer = self._start_printer()
-        kiosk_size = "x".join(map(str, KIOSK_SIZE))
-        self._start_screen(
-            "kiosk", KIOSK_SIZE, "kiosk-1",
-            ["--server", self.url, "--printer", printer, "--size", self._options.kiosk_size or kiosk_size],
-        )  # fmt: skip
+        kiosk_size, board_size = KIOSK_SIZE, BOARD_SIZE
+        if not self._options.headless:
+            kiosk_size, board_size = side_by_side(screen_size(), KIOSK_SIZE, BOARD_SIZE)
+        self._start_screen("kiosk", kiosk_size, "kiosk-1", ["--printer", printer])
         board = self._options.board
-        shown = ["--server", self.url, "--board", board, "--windowed"]
-        if self._options.headless:
-            shown += ["--size", "x".join(map(str, BOARD_SIZE))]
-        self._start_screen("board", BOARD_SIZE, f"board-{board}", shown)
+        self._start_screen("board", board_size, f"board-{board}", ["--board", board, "--windowed"])
 
     def _start_server(self) -> None:
         options = self._options
@@ -174,7 +170,9 @@ class Hall:
     def _start_screen(self, name: str, size: tuple[int, int], device: str, arguments: Sequence[str]) -> None:
         module = {"kiosk": "kiosk", "board": "display_board"}[name]
         key = write_key(self.data / "keys" / f"{device}.key", self.keys["devices"][device])
-        line = self._python(module, *arguments, "--key-file", str(key))
+        line = self._python(
+            module, "--server", self.url, "--key-file", str(key), "--size", f"{size[0]}x{size[1]}", *arguments
+        )
         if self._options.headless:
             display = Display(size)
             self.displays.append(display)
@@ -265,7 +263,6 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--port", type=int, default=8080, help="another one is taken if it is busy")
     parser.add_argument("--board", default="1F", help="which board to show (default 1F)")
-    parser.add_argument("--kiosk-size", help="the kiosk's window, as 540x960 (default 1080x1920)")
     parser.add_argument("--local-only", action="store_true", help="answer this machine only, no phones")
     parser.add_argument("--real-hours", action="store_true", help="keep opening hours and quotas")
     parser.add_argument(

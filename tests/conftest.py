@@ -15,7 +15,7 @@ settings.register_profile(
     "short", derandomize=True, max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile(
-    "soak", max_examples=5_000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "soak", max_examples=2_000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("soak" if SOAK else "short")
 

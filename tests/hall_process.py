@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ import httpx
 class HallProcess:
     """`python -m queue_server serve --demo` on a free port; it can be killed and started again there."""
 
-    def __init__(self, data: Path, *, demo: bool = True) -> None:
+    def __init__(self, data: Path, *, demo: bool = True, environ: Mapping[str, str] | None = None) -> None:
         self.data = data
+        self.environ = dict(environ or {})
         self.demo = demo
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -37,7 +39,7 @@ class HallProcess:
             stdout=subprocess.PIPE,
             stderr=(self.data / "server.log").open("a"),
             text=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "PYTHONUNBUFFERED": "1", **self.environ},
         )
         self.process = process
         assert process.stdout is not None
@@ -63,14 +65,19 @@ class HallProcess:
 
     def call(self, method: str, path: str, device: str, body: Any = None) -> Any:
         """Ask as a device; returns the JSON answer, fails on a refusal."""
-        headers = {"Authorization": f"Bearer {self.keys('devices')[device]}", "Idempotency-Key": uuid.uuid4().hex}
+        headers = {
+            "Authorization": f"Bearer {self.keys('devices')[device]}",
+            "Idempotency-Key": uuid.uuid4().hex,
+        }
         answer = self.http.request(method, f"/api/v1{path}", headers=headers, json=body)
         assert answer.is_success, answer.text
         return answer.json() if answer.content else None
 
     def issue(self, matter: str, **more: Any) -> dict[str, Any]:
         """Take a ticket at the kiosk."""
-        ticket: dict[str, Any] = self.call("POST", "/tickets", "kiosk-1", {"matter": matter, **more})["ticket"]
+        ticket: dict[str, Any] = self.call("POST", "/tickets", "kiosk-1", {"matter": matter, **more})[
+            "ticket"
+        ]
         return ticket
 
     def console(self, counter: str) -> dict[str, Any]:

@@ -99,7 +99,7 @@ class TicketPrinter:
         the end. An error that the store raises passes through; nothing was sent if it was the first.
         """
         with self._lock:
-            report = self._start(job_id)
+            report = self._start(job_id, slip)
             if report.state is not JobState.QUEUED:
                 return report
             data = build_job(slip, self.profile, job_id)
@@ -118,7 +118,7 @@ class TicketPrinter:
 
     # -- the steps of a job ------------------------------------------------------------------------
 
-    def _start(self, job_id: str) -> JobReport:
+    def _start(self, job_id: str, slip: Slip) -> JobReport:
         known = self._store.load(job_id)
         if known is None or known.state in (JobState.QUEUED, JobState.PREFLIGHT_OK):
             return JobReport(job_id)
@@ -126,6 +126,7 @@ class TicketPrinter:
             return known.after(JobEvent.AGAIN)
         if known.state is JobState.SEND_STARTED:
             # The program ended between the first byte and the outcome.
+            self._recovery = recovery(slip, self.profile)
             return self._keep(known.after(JobEvent.LOST, "interrupted"))
         return known
 
@@ -133,15 +134,7 @@ class TicketPrinter:
         """Return why the printer cannot take a slip now, or None."""
         status = self._ask()
         asked = self.profile.status != "none"
-        trouble = status.trouble if asked else status.fault
-        if trouble is None and self._recovery:
-            try:
-                self._transport.write(self._recovery, self._timings.write_s)
-            except DeviceError as error:
-                self._drop()
-                return error.reason
-            self._recovery = b""
-        return trouble
+        return status.trouble if asked else status.fault
 
     def _send(self, report: JobReport, data: bytes, slip: Slip) -> JobReport:
         cut = will_cut(slip, self.profile)
@@ -211,6 +204,7 @@ class TicketPrinter:
             if not self._transport.is_open:
                 self._transport.open(self._timings.open_s)
                 self._reader.reset()
+            self._recover()
             self._drain()
             status = self._query_all() if self.profile.status != "none" else PrinterStatus()
         except DeviceError as error:
@@ -220,6 +214,12 @@ class TicketPrinter:
             # Perhaps the other end was switched off and on; the next try begins with a new connection.
             self._drop()
         return status
+
+    def _recover(self) -> None:
+        """Lead the printer out of a job that broke off, before a question could be taken for its rest."""
+        if self._recovery:
+            self._transport.write(self._recovery, self._timings.write_s)
+            self._recovery = b""
 
     def _diagnose(self) -> str | None:
         return self._query_all().trouble if self.profile.status != "none" else None

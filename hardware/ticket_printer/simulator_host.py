@@ -91,6 +91,7 @@ class PtyPlug:
         self.inbox = b""
         self._baud = baud
         self._line_free_s = 0.0
+        self._queued = False
         self._master, self._slave = os.openpty()  # the slave stays open: without it the master reads EIO
         tty.setraw(self._slave)
         os.set_blocking(self._master, False)
@@ -110,9 +111,10 @@ class PtyPlug:
         except OSError:
             return None
         if self._baud:
-            # An absolute schedule: late wake-ups do not add up.
-            start_s = self._line_free_s if now_s - self._line_free_s < 0.05 else now_s
+            # While bytes queue up the schedule is absolute, so that late wake-ups do not add up.
+            start_s = self._line_free_s if self._queued else max(now_s, self._line_free_s)
             self._line_free_s = start_s + len(data) * 10 / self._baud
+            self._queued = bool(select.select([self._master], [], [], 0)[0])
         return data
 
     def send(self, data: bytes) -> None:

@@ -24,8 +24,10 @@ def blueprint(hall: HallBook, states: States) -> Blueprint:
     pages.after_request(guarded)
 
     @pages.get("/login")
-    def login() -> Response:
+    def login() -> Any:
         wanted = own_path(request.args.get("next", ""))
+        if caller().kind == "staff":
+            return redirect(wanted)
         return page("login.html", hall.plan, modules=("login.js",), sheets=("staff.css",), next=wanted)
 
     @pages.get("/clerk")
@@ -52,6 +54,17 @@ def blueprint(hall: HallBook, states: States) -> Blueprint:
             return to_login()
         counter = hall.plan.counters.get(counter_id)
         return no_counter(hall.plan, counter_id) if counter is None else console_page(hall.plan, counter)
+
+    return pages
+
+
+def front_door() -> Blueprint:
+    """Send whoever opens the bare address to the staff pages; a demo hall shows its own page there."""
+    pages = Blueprint("front", __name__)
+
+    @pages.get("/")
+    def front() -> Any:
+        return redirect(f"/clerk{lang_query()}")
 
     return pages
 

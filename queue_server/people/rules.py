@@ -11,6 +11,8 @@ from queue_server.people.model import DEVICE_ROLES, STAFF_ROLES
 from queue_server.refusals import Refused
 
 DEVICE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+EXAMPLES = {"counter": "counter-Z3-01", "board": "board-1F"}
+"""What stands after the role says which counter or board it is."""
 STAFF_NAME = re.compile(r"\w[\w.·-]{0,59}")
 PASSWORD_MIN = 8
 
@@ -44,11 +46,11 @@ class Document:
 def check_device(name: str, role: str) -> None:
     """Raise Refused("bad_field") unless a device may be called so in this role."""
     if role not in DEVICE_ROLES:
-        raise Refused("bad_field", field="role", problem=", ".join(sorted(DEVICE_ROLES)))
+        raise Refused("bad_field", field="role", problem=f"{role} ∉ {sorted(DEVICE_ROLES)}")
     if DEVICE_NAME.fullmatch(name) is None:
-        raise Refused("bad_field", field="name", problem=f"“{name}” ≠ {DEVICE_NAME.pattern}")
-    if role in {"counter", "board"} and re.fullmatch(rf"{role}-.+", name) is None:
-        raise Refused("bad_field", field="name", problem=f"“{name}” ≠ {role}-…")
+        raise Refused("bad_field", field="name", problem=f"“{name}”，应形如 kiosk-1")
+    if role in EXAMPLES and re.fullmatch(rf"{role}-.+", name) is None:
+        raise Refused("bad_field", field="name", problem=f"“{name}”，应形如 {EXAMPLES[role]}")
 
 
 def counter_of(name: str, role: str) -> str | None:
@@ -59,15 +61,15 @@ def counter_of(name: str, role: str) -> str | None:
 def check_staff(name: str, role: str) -> None:
     """Raise Refused("bad_field") unless a person may be signed up so."""
     if role not in STAFF_ROLES:
-        raise Refused("bad_field", field="role", problem=", ".join(sorted(STAFF_ROLES)))
+        raise Refused("bad_field", field="role", problem=f"{role} ∉ {sorted(STAFF_ROLES)}")
     if STAFF_NAME.fullmatch(name) is None:
-        raise Refused("bad_field", field="name", problem=f"“{name}” ≠ {STAFF_NAME.pattern}")
+        raise Refused("bad_field", field="name", problem=f"“{name}”，应形如 limin")
 
 
 def check_password(password: str) -> None:
     """Raise Refused("bad_field") for a password that is too short."""
     if len(password) < PASSWORD_MIN:
-        raise Refused("bad_field", field="password", problem=f"< {PASSWORD_MIN}")
+        raise Refused("bad_field", field="password", problem=f"至少 {PASSWORD_MIN} 个字符")
 
 
 def lock_s(failures: int, free: int) -> int:

@@ -88,7 +88,9 @@ class Subscriber:
         self._wake: asyncio.Future[None] | None = None
 
     def push(self, chunk: Chunk) -> None:
-        """Add a chunk; a reader with too many waiting is cut off."""
+        """Add a chunk; a reader with too many waiting is cut off, and gets nothing after the gap."""
+        if self.ended:
+            return
         if len(self._buffer) >= self._limit:
             self._buffer.clear()
             if self.replaying:

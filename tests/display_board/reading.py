@@ -40,8 +40,7 @@ def likeness(picture: Image.Image, text: str, size: int) -> float:
 
 def look(screen: Screen, box: Box) -> Image.Image:
     """A box of the screen with its ink in white: whatever is far from the colour of its corner."""
-    area = (round(box.x), round(box.y), round(box.right), round(box.bottom))
-    crop = screen.picture().crop(area)
+    crop = screen.area(round(box.x), round(box.y), round(box.right), round(box.bottom))
     ground = Image.new("RGB", crop.size, crop.getpixel((1, 1)))
     red, green, blue = ImageChops.difference(crop, ground).split()
     return ImageChops.lighter(ImageChops.lighter(red, green), blue)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import signal
 import socket
@@ -160,12 +159,15 @@ def test_a_killed_server_costs_the_board_no_call(hall: Hall, screen: Screen) -> 
         ticket = hall.move(counter, "call-next")
         assert ticket is not None
         tickets[counter] = ticket.number
+    seen: set[str] = set()
+
+    def all_seen() -> bool:
+        seen.update(number for number in tickets.values() if in_a_band(screen, number))
+        return seen == set(tickets.values())
+
+    until(all_seen, f"all of {tickets} in the bands", 40)
     for counter, number in tickets.items():
-        until(
-            functools.partial(shows, screen, cell_number(CELLS[counter]), number), f"{number} in its cell", 15
-        )
-    for number in tickets.values():
-        until(functools.partial(in_a_band, screen, number), f"{number} in a band", 25)
+        assert shows(screen, cell_number(CELLS[counter]), number)
 
 
 def in_a_band(screen: Screen, number: str) -> bool:

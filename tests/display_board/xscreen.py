@@ -38,8 +38,14 @@ class Screen:
 
     def picture(self) -> Image.Image:
         """The whole screen."""
-        data = self._memory[self._start : self._start + self._line * self.height]
-        return Image.frombytes("RGB", (self.width, self.height), data, "raw", "BGRX", self._line)
+        return self.area(0, 0, self.width, self.height)
+
+    def area(self, left: int, top: int, right: int, bottom: int) -> Image.Image:
+        """A part of the screen."""
+        first = self._start + left * 4
+        lines = (first + y * self._line for y in range(top, bottom))
+        data = b"".join(self._memory[line : line + (right - left) * 4] for line in lines)
+        return Image.frombytes("RGB", (right - left, bottom - top), data, "raw", "BGRX")
 
 
 @contextmanager

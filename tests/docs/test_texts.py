@@ -26,7 +26,7 @@ DATA = {
 }
 
 # Their English is not a translation but written another way, beside them.
-OTHERWISE = {f"星期{day}" for day in "一二三四五六日"} | {"窗口", "号", "号窗口", "中文"}
+OTHERWISE = {f"星期{day}" for day in "一二三四五六日"} | {"星期", "周", "窗口", "号", "号窗口", "中文"}
 
 # The switch of languages names both in both.
 LANGUAGES = {"中 / EN", "中文"}

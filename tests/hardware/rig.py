@@ -32,7 +32,7 @@ class Served:
         self._keyboard_out, self._keyboard = os.pipe()
         self.host.watch_keyboard(self._keyboard_out)
         self._stopping = False
-        self._thread = threading.Thread(target=self.host.run, args=(lambda: self._stopping,))
+        self._thread = threading.Thread(target=self.host.run, args=(lambda: self._stopping,), daemon=True)
 
     def start(self) -> None:
         self._thread.start()
@@ -116,7 +116,7 @@ class BreakingLine:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"tcp://127.0.0.1:{self._listener.getsockname()[1]}"
         self._stopping = False
-        self._thread = threading.Thread(target=self._run)
+        self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -136,7 +136,7 @@ class BreakingLine:
         while not self._stopping:
             ready, _, _ = select.select([client, printer], [], [], 0.05)
             if printer in ready:
-                data = printer.recv(4096)
+                data = _received(printer)
                 if not data:
                     return
                 if not (self.broken and self._how == "half"):
@@ -145,10 +145,7 @@ class BreakingLine:
                 return
 
     def _forward(self, client: socket.socket, printer: socket.socket) -> bool:
-        try:
-            data = client.recv(4096)
-        except OSError:
-            return False
+        data = _received(client)
         if not data:
             return False
         if self.broken and self._heals and self._how != "half":
@@ -163,6 +160,14 @@ class BreakingLine:
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             return self._how == "half"
         return True
+
+
+def _received(line: socket.socket) -> bytes:
+    """What came, or nothing when the line has gone."""
+    try:
+        return line.recv(4096)
+    except OSError:
+        return b""
 
 
 class ScriptedPty:

@@ -21,10 +21,11 @@ STREAM = (
     b"\x10\x04\x01\x10\x14\x01\x00\x01\x1bp\x00\x32\x32\x1d\x2a\x01\x01abcdefgh\x1d:\x00\x0d\t\x18"
     b"\x1c2\xfe\xa1" + b"g" * 72
 )
-NAMES = (
-    "ESC @|FS &|ESC 3|ESC a|GS !|text|LF|GS (|GS v|ESC *|ESC *|GS k|GS k|GS 8|ESC D|GS V|GS V|GS V|"
-    "DLE EOT|DLE DC4|ESC p|GS *|GS :|NUL|CR|HT|CAN|FS 2"
-).split("|")
+NAMES = [
+    *("ESC @", "FS &", "ESC 3", "ESC a", "GS !", "text", "LF"),
+    *("GS (", "GS v", "ESC *", "ESC *", "GS k", "GS k", "GS 8", "ESC D", "GS V", "GS V", "GS V"),
+    *("DLE EOT", "DLE DC4", "ESC p", "GS *", "GS :", "NUL", "CR", "HT", "CAN", "FS 2"),
+]
 
 
 def read(*pieces: bytes) -> list[Token]:

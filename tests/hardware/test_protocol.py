@@ -74,7 +74,7 @@ def test_a_slip_is_built_in_less_than_a_millisecond() -> None:
 
 def test_no_job_holds_a_real_time_command() -> None:
     """DLE EOT, DLE ENQ and DLE DC4 would be obeyed at once, even inside other data."""
-    feeds = Slip(tuple(Feed(dots) for dots in range(1, 256)) + (Line((Text("A", 2, 1), Text("中", 2, 1))),))
+    feeds = Slip((*map(Feed, range(1, 256)), Line((Text("A", 2, 1), Text("中", 2, 1)))))
     for slip in (*SLIPS.values(), feeds):
         assert not re.search(rb"\x10[\x04\x05\x14]", build_job(slip, PROFILE, "job"))
 

@@ -1,4 +1,4 @@
-"""The simulated printer draws what it is told, answers as the manuals say, and breaks down as real ones do."""
+"""The simulated printer draws what it is told, answers as the manuals say, and fails as real ones do."""
 
 from __future__ import annotations
 
@@ -30,9 +30,10 @@ QUERIES = b"\x10\x04\x01\x10\x04\x02\x10\x04\x03\x10\x04\x04"
 class Bench:
     """A simulator with its slips and a clock that stands at `now_s`."""
 
-    def __init__(self, **settings: object) -> None:
+    def __init__(self, *, buffer_bytes: int = 4096, speed_mm_s: float = 0.0) -> None:
         self.slips: list[PrintedSlip] = []
-        self.printer = TicketPrinterSimulator(self.slips.append, SimulatorSettings(**settings))
+        settings = SimulatorSettings(buffer_bytes=buffer_bytes, speed_mm_s=speed_mm_s)
+        self.printer = TicketPrinterSimulator(self.slips.append, settings)
         self.now_s = 0.0
 
     def send(self, data: bytes) -> bytes:

@@ -183,6 +183,22 @@ def test_a_new_day_empties_the_hall() -> None:
     assert state.zones == clean.zones
 
 
+def test_yesterdays_tickets_expire_without_touching_today() -> None:
+    """The server opens the day first and expires what is left in pieces, while people come already."""
+    opened: Step = (EventKind.DAY_OPENED, None, {"day": "2026-11-24"})
+    waited: Step = (EventKind.TICKET_EXPIRED, ticket("A007"), {"was": "waiting", "day": "2026-11-23"})
+    served: Step = (
+        EventKind.TICKET_EXPIRED,
+        ticket("A001", "Z1-01"),
+        {"was": "serving", "day": "2026-11-23"},
+    )
+    state = play(OPENED, ISSUED, opened, OPENED, ISSUED, ISSUED, CALLED, waited, served)
+    assert state.zones["Z1"].waiting == 1
+    assert (state.counters["Z1-01"].number, state.counters["Z1-01"].called) == ("A001", True)
+    today: Step = (EventKind.TICKET_EXPIRED, ticket("A007"), {"was": "waiting", "day": "2026-11-24"})
+    assert play(opened, ISSUED, today).zones["Z1"].waiting == 0
+
+
 def test_a_busy_zone_leaves_the_calls_of_a_quiet_one() -> None:
     """60 counters may call while the third floor is silent; its board re-reads and still shows its call."""
     quiet: Step = (EventKind.TICKET_CALLED, ticket("C001", "Z3-01", "Z3"), {})

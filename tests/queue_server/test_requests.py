@@ -158,3 +158,13 @@ def test_a_database_without_demo_has_no_account(tmp_path: Path) -> None:
         assert process.http.get("/").status_code in {302, 404}
     finally:
         process.stop()
+
+
+def test_figures_for_the_watch(hall: HallProcess) -> None:
+    before = hall.http.get("/metrics")
+    assert before.headers["content-type"].startswith("text/plain; version=0.0.4")
+    ask(hall, "POST", TICKETS, json={"matter": "Z4-001"})
+    figures = dict(line.rsplit(" ", 1) for line in hall.http.get("/metrics").text.splitlines() if line[0] != "#")
+    assert float(figures['hall_waiting{zone="Z4"}']) >= 1
+    assert sum(float(value) for name, value in figures.items() if name.startswith("hall_counters")) == 66
+    assert float(figures["hall_journal_seq"]) > 0

@@ -6,9 +6,10 @@ import os
 import subprocess
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
-from scripts.displays import Display, Picture
+from scripts.displays import Display, Picture, Size, side_by_side
 
 
 def paint(display: Display, colour: str) -> None:
@@ -24,6 +25,15 @@ def paint(display: Display, colour: str) -> None:
     subprocess.run(
         ["python3", "-c", code, colour], check=True, env={**os.environ, "DISPLAY": display.name}, timeout=20
     )
+
+
+@pytest.mark.parametrize("screen", [(1920, 1080), (1366, 768), (1280, 1024), (3840, 2160), (1080, 1920)])
+def test_kiosk_and_board_fit_on_a_screen_in_their_own_shapes(screen: Size) -> None:
+    kiosk, board = side_by_side(screen, (1080, 1920), (1920, 1080))
+    assert kiosk[1] <= screen[1] * 0.9 and board[0] <= screen[0] and board[1] <= screen[1]
+    assert kiosk[0] / kiosk[1] == pytest.approx(9 / 16, rel=0.01)
+    assert board[0] / board[1] == pytest.approx(16 / 9, rel=0.01)
+    assert kiosk[0] + board[0] <= screen[0] or screen[0] < screen[1]
 
 
 def test_a_picture_follows_its_display(tmp_path: Path) -> None:

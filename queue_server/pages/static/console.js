@@ -25,7 +25,7 @@ const KEYS = {
 
 let state = null;
 let early = [];
-let matters = new Map();
+const matters = new Map();
 let checked = { ticket: null, keys: new Set() };
 let running = null;
 let heard_ms = null;
@@ -65,6 +65,7 @@ function on_event(event) {
   if (reading || !state) early.push(event);
   if (!state) return;
   state = fold(state, event);
+  if (state.outdated) matters.clear();
   if (state.outdated || lacks_rows(state, SHOWN_ROWS)) read();
   render();
 }

@@ -24,6 +24,7 @@ const CHANGES = {
   // These change everything at once and come once a day at most: the page reads its state anew.
   "day.opened": (state) => ({ ...state, outdated: true }),
   "policy.changed": (state) => ({ ...state, outdated: true }),
+  "policy.catalogue_changed": (state) => ({ ...state, outdated: true }),
 };
 
 /** The state after `event`; an event at or before `state.seq` changes nothing. */
@@ -89,7 +90,8 @@ function without(state, ticket) {
 }
 
 function called(state, event) {
-  return at_hand(without(state, event.ticket), event);
+  const waited = (event.data?.was ?? "waiting") === "waiting";
+  return at_hand(waited ? without(state, event.ticket) : state, event);
 }
 
 function at_hand(state, event) {

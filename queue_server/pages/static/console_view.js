@@ -52,7 +52,8 @@ function free({ state, last }) {
 
 function facts(matter) {
   const days = matter.limits?.committed_working_days;
-  const limit = days === 0 ? t("当场办结") : days ? t("承诺 {n} 个工作日", { n: days }) : null;
+  // 即办件 says by itself that it is done on the spot.
+  const limit = days ? t("承诺 {n} 个工作日", { n: days }) : days === 0 && matter.case_type !== "instant" ? t("当场办结") : null;
   const fee = matter.fee?.charged ? t("收费 {amount}", { amount: matter.fee.amount || matter.fee.basis || t("见价目表") }) : t("不收费");
   return [CASE_TYPES[matter.case_type], limit, fee].filter(Boolean).join(" · ");
 }

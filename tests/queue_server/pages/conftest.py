@@ -33,10 +33,11 @@ PATIENCE_MS = 15_000
 
 
 class HallProcess:
-    """`python -m queue_server serve --demo` on a free port; it can be killed and started again there."""
+    """`python -m queue_server serve` on a free port, with the demo hall unless told otherwise."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *options: str) -> None:
         self.data = data
+        self.options = options or ("--demo",)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
@@ -45,18 +46,9 @@ class HallProcess:
         self.http = httpx.Client(base_url=self.url, timeout=10, trust_env=False)
 
     def start(self) -> None:
-        command = [
-            "-m",
-            "queue_server",
-            "serve",
-            "--demo",
-            "--data",
-            str(self.data),
-            "--port",
-            str(self.port),
-        ]
+        place = ("--data", str(self.data), "--port", str(self.port))
         process = subprocess.Popen(
-            [sys.executable, *command],
+            [sys.executable, "-m", "queue_server", "serve", *place, *self.options],
             stdout=subprocess.PIPE,
             stderr=(self.data / "server.log").open("a"),
             text=True,

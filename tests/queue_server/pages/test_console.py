@@ -279,6 +279,33 @@ def test_after_the_server_died_the_page_warns_and_goes_on_from_the_right_state(h
     finish_at_hand(hall, "Z3-01")
 
 
+def test_a_reset_of_the_stream_reads_the_state_anew(hall: Any, desk: Any) -> None:
+    one = desk()
+    reads: list[str] = []
+    one.page.on("request", lambda asked: reads.append(asked.url) if asked.url.endswith("/Z5-03") else None)
+    reset = 'id: 1\nevent: reset\ndata: {"epoch": 1, "seq": 1}\n\n'
+    answer = {"status": 200, "content_type": "text/event-stream", "body": reset}
+    one.page.route("**/api/v1/stream?*", lambda route: route.fulfill(**answer), times=1)
+    page = one.sign_in("clerk", hall.keys("staff")["clerk"], "/clerk/Z5-03")
+    expect(page.locator("#live:not(.old)")).to_contain_text("实时", timeout=10_000)
+    page.click("[data-move=open]")
+    expect(page.locator("[data-move=close]")).to_be_visible()
+    assert len([url for url in reads if "/api/v1/counters/" in url]) == 2
+
+
+def test_a_session_that_ended_leads_to_the_sign_in_and_back(hall: Any, desk: Any) -> None:
+    one = desk()
+    page = one.sign_in("clerk", hall.keys("staff")["clerk"], "/clerk/Z5-04")
+    page.wait_for_selector("#live:not(.old)")
+    one.context.clear_cookies()
+    page.click("[data-move=open]")
+    expect(page).to_have_url(re.compile("/login.*Z5-04"))
+    page.fill("[name=name]", "clerk")
+    page.fill("[name=password]", hall.keys("staff")["clerk"])
+    page.press("[name=password]", "Enter")
+    expect(page).to_have_url(re.compile("/clerk/Z5-04"))
+
+
 def test_a_line_that_falls_silent_turns_the_age_into_a_warning(hall: Any, desk: Any) -> None:
     page = clerk_at(hall, desk, "Z3-02")
     page.wait_for_timeout(6_000)

@@ -34,6 +34,8 @@ def test_passwords_are_shown_and_device_keys_never(hall: Any, desk: Any) -> None
     for name, password in hall.keys("staff").items():
         row = page.locator(".people tr", has=page.get_by_text(name, exact=True))
         expect(row).to_contain_text(password)
+    overfull = "nodes => nodes.filter(node => node.scrollWidth > node.clientWidth).length"
+    assert page.locator(".panel").evaluate_all(overfull) == 0
     seen = hall.http.get("/").text + hall.http.get("/demo/state").text
     assert [name for name, key in hall.keys("devices").items() if key in seen] == []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from playwright.sync_api import Page
 
 from queue_server.pages.frame import STATIC, messages
 from queue_server.pages.staff import own_path
+from tests.queue_server.pages.conftest import HallProcess
 
 MODULES = tuple(sorted(path.name for path in STATIC.glob("*.js")))
 TEMPLATES = sorted((STATIC.parent / "templates").glob("*.html"))
@@ -54,6 +56,21 @@ def test_pages_guard_themselves(hall: Any, path: str) -> None:
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers["Referrer-Policy"] == "no-referrer"
     assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_without_the_demo_the_bare_address_leads_to_the_staff_and_shows_no_demo(tmp_path: Path) -> None:
+    hall = HallProcess(tmp_path, "--host", "127.0.0.1")
+    hall.start()
+    try:
+        front = hall.http.get("/")
+        assert (front.status_code, front.headers["Location"]) == (302, "/clerk")
+        assert [hall.http.get(path).status_code for path in ("/demo/state", "/demo/pictures/kiosk.png")] == [
+            404,
+            404,
+        ]
+        assert not (tmp_path / "demo-keys.json").exists()
+    finally:
+        hall.stop()
 
 
 def test_fonts_are_served_and_may_be_kept(hall: Any) -> None:

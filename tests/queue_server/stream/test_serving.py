@@ -58,7 +58,9 @@ def test_the_end_answers_what_is_asked_and_waits_for_no_stream(
     deaf.sendall(b"GET /api/v1/stream HTTP/1.1\r\nHost: t\r\nAuthorization: Bearer toy\r\n\r\n")
     idle = program.socket()
     answers: list[tuple[int, bytes]] = []
-    asking = threading.Thread(target=lambda: answers.append(program.ask("POST", "/record?pause=0.8")))
+    asking = threading.Thread(
+        target=lambda: answers.append(program.ask("POST", "/record?pause=0.8")), daemon=True
+    )
     asking.start()
     time.sleep(0.3)
     begun = time.monotonic()

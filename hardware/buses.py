@@ -1,0 +1,126 @@
+"""A URL becomes a bus of strips or a pole display here, and a simulated one when it says sim://."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from urllib.parse import SplitResult
+
+from hardware.bus.engine import BusSettings
+from hardware.bus.health import UnitHealth
+from hardware.bus.owner import Bus
+from hardware.devices import make_transport, parse_url
+from hardware.errors import DeviceError
+from hardware.led_strip.panel_simulator import PanelLine
+from hardware.led_strip.simulator import OnbonLine
+from hardware.pole_display.driver import PoleDisplay
+from hardware.pole_display.protocol import Dialect
+from hardware.pole_display.simulator import PoleSimulator
+from hardware.simulation.desk import Desk
+from hardware.simulation.device import HostedDevice
+from hardware.transports.pipe import Transport
+from hardware.transports.sim import SimTransport
+
+BUS_OPTIONS = frozenset({"baud", "echo", "addresses", "fault", "pictures", "control"})
+POLE_OPTIONS = frozenset({"baud", "dialect", "fault", "pictures", "control"})
+MOST_UNITS = 64
+
+
+def simulated(device: str, addresses: str = "", dialect: str = "") -> HostedDevice:
+    """Return the simulated `led_strip`, `modbus_panel` (addresses `1-4,7`) or `pole_display` (its dialect).
+
+    Raises a permanent DeviceError `bad_url`.
+    """
+    if device == "led_strip":
+        return OnbonLine(numbers(addresses or "1"))
+    if device == "modbus_panel":
+        return PanelLine(numbers(addresses or "1"))
+    if device == "pole_display":
+        return PoleSimulator(_dialect(dialect))
+    raise _bad(f"{device!r} is no simulated device of a bus")
+
+
+def numbers(text: str) -> tuple[int, ...]:
+    """Return the addresses of `1-4,7`; raises a permanent DeviceError `bad_url`."""
+    found: dict[int, None] = {}
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        if not first.isdecimal() or (last and not last.isdecimal()):
+            raise _bad(f"addresses are written 1-4,7, not {text!r}")
+        found |= dict.fromkeys(range(int(first), int(last or first) + 1))
+    if not 1 <= len(found) <= MOST_UNITS:
+        raise _bad(f"a bus has 1 to {MOST_UNITS} addresses, not {len(found)}")
+    return tuple(found)
+
+
+def open_bus(url: str, *, on_change: Callable[[UnitHealth], None] = lambda health: None) -> Bus:
+    """Return the bus at `url`; attach its units, then call `start()`, which opens the port.
+
+    `serial:///dev/ttyUSB0?baud=9600[&echo=1]`, `rfc2217://HOST:PORT?baud=9600`, and for a serial server
+    or a strip with a network plug `tcp://HOST:PORT?baud=9600`, where baud is the speed behind the
+    server. `sim://led_strip?addresses=1-16[&fault=dead@7][&pictures=DIR][&control=FILE]` and
+    `sim://modbus_panel?...` need no device. Raises a permanent DeviceError `bad_url` or `bad_fault`.
+    """
+    parts, options = parse_url(url, BUS_OPTIONS)
+    transport = _transport(parts, options, simulated_devices=("led_strip", "modbus_panel"))
+    baud = options.get("baud", "9600")
+    if not baud.isdecimal() or not 300 <= int(baud) <= 4_000_000:
+        raise _bad("baud must be a number from 300 to 4000000")
+    settings = BusSettings(baud=int(baud), echo=options.get("echo", "0") == "1")
+    return Bus(transport, settings, on_change=on_change)
+
+
+def open_pole_display(url: str) -> PoleDisplay:
+    """Return the pole display at `url`; `start()` opens the port. Raises a permanent DeviceError `bad_url`.
+
+    `serial:///dev/ttyUSB1?baud=9600[&dialect=cd5220|dmd]`, `sim://pole_display?pictures=DIR`.
+    """
+    parts, options = parse_url(url, POLE_OPTIONS)
+    dialect = _dialect(options.get("dialect", ""))
+    return PoleDisplay(_transport(parts, options, simulated_devices=("pole_display",)), dialect)
+
+
+def _transport(parts: SplitResult, options: dict[str, str], *, simulated_devices: Iterable[str]) -> Transport:
+    if parts.scheme != "sim":
+        return make_transport(parts, options)
+    if parts.netloc not in tuple(simulated_devices) or parts.path not in ("", "/"):
+        raise _bad(f"{parts.geturl()}: the simulated device is sim://{' or sim://'.join(simulated_devices)}")
+    device = simulated(parts.netloc, options.get("addresses", ""), options.get("dialect", ""))
+    if options.get("fault"):
+        device.set_fault(options["fault"])
+    pictures = Path(options["pictures"]) if "pictures" in options else None
+    control = Path(options["control"]) if "control" in options else None
+    return SimTransport(_AtDesk(device, Desk(device, pictures, control)), parts.geturl())
+
+
+class _AtDesk:
+    """A simulated device in this process whose files are looked at whenever its line is used."""
+
+    def __init__(self, device: HostedDevice, desk: Desk) -> None:
+        self._device = device
+        self._desk = desk
+
+    def connected(self) -> bool:
+        """False while the cable is pulled."""
+        return self._device.connected()
+
+    def accept(self, data: bytes, now_s: float) -> int:
+        """Take bytes."""
+        self._desk.look(now_s)
+        return self._device.accept(data, now_s)
+
+    def collect(self, now_s: float) -> bytes:
+        """Return bytes."""
+        self._desk.look(now_s)
+        return self._device.collect(now_s)
+
+
+def _dialect(name: str) -> Dialect:
+    try:
+        return Dialect(name or Dialect.CD5220)
+    except ValueError as error:
+        raise _bad(f"dialect is {' or '.join(Dialect)}, not {name!r}") from error
+
+
+def _bad(why: str) -> DeviceError:
+    return DeviceError(why, reason="bad_url", permanent=True)

@@ -1,0 +1,48 @@
+"""A StripShow is what a strip above a counter shall show, whatever the strip can do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+PAUSED_TEXT = "暂停服务"
+
+
+class Colour(StrEnum):
+    """Colours of the usual strips; PLAIN leaves it to the strip."""
+
+    PLAIN = "plain"
+    RED = "red"
+    GREEN = "green"
+    YELLOW = "yellow"
+
+
+@dataclass(frozen=True, slots=True)
+class StripShow:
+    """What to show: a strip of text shows `text`, a panel of digits shows `number`.
+
+    `number` is a ticket number such as A012, empty for none. `paused` without a text is shown as
+    暂停服务, on digits as dashes. A strip that cannot blink or has one colour shows the rest.
+    """
+
+    text: str = ""
+    number: str = ""
+    colour: Colour = Colour.PLAIN
+    blink: bool = False
+    paused: bool = False
+
+    @property
+    def words(self) -> str:
+        """The text for a strip that shows words; control characters become spaces."""
+        words = self.text or (PAUSED_TEXT if self.paused else self.number)
+        return "".join(" " if ord(char) < 0x20 or ord(char) == 0x7F else char for char in words)
+
+
+def encode(text: str, charset: str) -> bytes:
+    """Return the text in the charset of a strip's font; what the font lacks becomes a question mark."""
+    return text.encode(charset, "replace")
+
+
+def columns(encoded: bytes) -> int:
+    """Width of encoded text in half cells: strips draw a byte of GB text 8 pixels wide."""
+    return len(encoded)

@@ -1,0 +1,1 @@
+"""Pole displays, two lines of twenty characters, at counters and reception desks."""

@@ -1,0 +1,87 @@
+"""A simulated device's desk: its picture and state go to files, its faults come from one.
+
+In the directory stand `show.png` and `state.json` (written whole, when something changed); the control
+file (`faults` there unless named) lists the wanted faults, one a line, an empty file clears all.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from hardware.errors import DeviceError
+from hardware.simulation.device import HostedDevice
+
+CONTROL_NAME, PICTURE_NAME, STATE_NAME = "faults", "show.png", "state.json"
+LOOK_EVERY_S = 0.25
+
+
+class Desk:
+    """The files of one simulated device; `look` is called often and does little."""
+
+    def __init__(self, device: HostedDevice, directory: Path | None, control: Path | None = None) -> None:
+        self._device = device
+        self._directory = directory
+        self._control = control or (directory / CONTROL_NAME if directory else None)
+        self._seen: tuple[int, int] | None = None
+        self._looked_s = float("-inf")
+        self._drawn: tuple[object, ...] | None = None
+        self.listening: list[str] = []
+        self.problem: str | None = None
+        if directory is not None:
+            directory.mkdir(parents=True, exist_ok=True)
+
+    def look(self, now_s: float) -> None:
+        """Apply the control file and draw, at most four times a second."""
+        if now_s - self._looked_s < LOOK_EVERY_S:
+            return
+        self._looked_s = now_s
+        if self._control is not None:
+            self._read(self._control)
+        self.draw()
+
+    def draw(self) -> None:
+        """Write picture and state if something in them has changed."""
+        mark = (self._device.revision, self._device.faults, tuple(self.listening), self.problem)
+        if self._directory is None or mark == self._drawn:
+            return
+        self._drawn = mark
+        draft = self._directory / f".{PICTURE_NAME}"
+        self._device.picture().save(draft, format="PNG")
+        os.replace(draft, self._directory / PICTURE_NAME)
+        state = {
+            "faults": list(self._device.faults),
+            "listening": self.listening,
+            "problem": self.problem,
+            **self._device.state(),
+        }
+        draft = self._directory / f".{STATE_NAME}"
+        draft.write_text(json.dumps(state, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        os.replace(draft, self._directory / STATE_NAME)
+
+    def _read(self, control: Path) -> None:
+        try:
+            facts = control.stat()
+            mark = (facts.st_mtime_ns, facts.st_size)
+            if mark != self._seen:
+                self._seen = mark
+                self._apply(control.read_text("utf-8"))
+        except FileNotFoundError:
+            if self._seen is not None:
+                self._seen = None
+                self._apply("")
+        except (OSError, UnicodeDecodeError) as error:
+            self.problem = str(error)
+
+    def _apply(self, text: str) -> None:
+        self.problem = None
+        wanted = [line.strip() for line in text.splitlines() if line.strip()]
+        for name in self._device.faults:
+            if name not in wanted:
+                self._device.clear_fault(name)
+        for line in wanted:
+            try:
+                self._device.set_fault(line)
+            except DeviceError as error:
+                self.problem = str(error)

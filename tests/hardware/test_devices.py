@@ -1,0 +1,142 @@
+"""A URL gives the driver it names, and a wrong one says what is wrong before anything is opened."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from hardware.devices import make_transport, open_ticket_printer, parse_url
+from hardware.errors import DeviceError
+from hardware.ticket_printer.job import JobState
+from hardware.ticket_printer.simulator_files import SimulatorFiles
+from hardware.ticket_printer.slip import Line, Slip
+from hardware.transports.serial import SerialTransport
+from hardware.transports.sim import SimTransport
+from hardware.transports.tcp import TcpTransport
+
+SMALL = Slip((Line.of("C007", 8),))
+
+
+@pytest.mark.parametrize(
+    ("url", "kind", "shown"),
+    [
+        ("serial:///dev/ttyUSB0", SerialTransport, "serial:///dev/ttyUSB0?baud=9600"),
+        ("serial:///dev/ttyS1?baud=115200&flow=rtscts", SerialTransport, "serial:///dev/ttyS1?baud=115200"),
+        ("tcp://10.0.0.9", TcpTransport, "tcp://10.0.0.9:9100"),
+        ("tcp://printer.hall:4001", TcpTransport, "tcp://printer.hall:4001"),
+        ("sim://ticket_printer", SimTransport, "sim://ticket_printer"),
+    ],
+)
+def test_good_urls(url: str, kind: type, shown: str) -> None:
+    transport = make_transport(*parse_url(url))
+    assert isinstance(transport, kind)
+    assert transport.url == shown
+    assert not transport.is_open
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "ticket_printer",
+        "usb://0416:5011",
+        "http://10.0.0.9",
+        "serial://dev/ttyUSB0",
+        "serial:///",
+        "serial:///dev/ttyUSB0?baud=fast",
+        "serial:///dev/ttyUSB0?baud=1",
+        "serial:///dev/ttyUSB0?flow=dtrdsr",
+        "serial:///dev/ttyUSB0?parity=X",
+        "serial:///dev/ttyUSB0?speed=9600",
+        "tcp://",
+        "tcp://h:70000",
+        "tcp://h/path",
+        "tcp://h:x",
+        "tcp://h?baud=9600",
+        "sim://",
+        "sim://card_reader",
+        "sim://ticket_printer?colour=red",
+        "sim://ticket_printer?speed=fast",
+        "tcp://[::1",
+    ],
+)
+def test_bad_urls(url: str) -> None:
+    with pytest.raises(DeviceError) as caught:
+        open_ticket_printer(url)
+    assert (caught.value.reason, caught.value.permanent) == ("bad_url", True)
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("tcp://h?profile=nothing", "bad_profile"),
+        ("sim://ticket_printer?fault=fire", "bad_fault"),
+    ],
+)
+def test_other_bad_settings(url: str, reason: str) -> None:
+    with pytest.raises(DeviceError) as caught:
+        open_ticket_printer(url)
+    assert (caught.value.reason, caught.value.permanent) == (reason, True)
+
+
+def test_simulated_printer_in_this_process(tmp_path: Path) -> None:
+    printer = open_ticket_printer(f"sim://ticket_printer?pictures={tmp_path}")
+    assert printer.status().ready
+    assert printer.print("a", SMALL).state is JobState.CUT_CONFIRMED
+    record = json.loads((tmp_path / "slip-0001.json").read_text("utf-8"))
+    assert record["text"] == ["C007"]
+    assert record["qr"] is None
+    assert record["unknown"] == []
+    assert datetime.fromisoformat(record["at"]).tzinfo is not None
+    assert (tmp_path / "slip-0001.png").stat().st_size > 100
+    assert json.loads((tmp_path / "state.json").read_text("utf-8"))["slips"] == 1
+
+
+def test_simulated_printer_starts_broken_and_is_mended_by_its_file(tmp_path: Path) -> None:
+    printer = open_ticket_printer(f"sim://ticket_printer?fault=paper_out&pictures={tmp_path}")
+    report = printer.print("a", SMALL)
+    assert (report.state, report.reason) == (JobState.FAILED_KNOWN, "paper_out")
+
+
+def files(folder: Path) -> SimulatorFiles:
+    return SimulatorFiles(lambda: datetime(2026, 11, 23, 2, 24, tzinfo=UTC), folder)
+
+
+def state(folder: Path) -> dict:
+    return json.loads((folder / "state.json").read_text("utf-8"))
+
+
+def test_control_file_switches_faults(tmp_path: Path) -> None:
+    device = files(tmp_path)
+    device.set_fault("offline", 0.0)
+    device.look(1.0)
+    assert device.faults == ("offline",)  # no file yet: nothing changes
+    control = tmp_path / "faults"
+    control.write_text("paper_out\n\ncover_open\n")
+    device.look(1.1)
+    assert device.faults == ("offline",)  # looked at four times a second only
+    device.look(2.0)
+    assert set(device.faults) == {"paper_out", "cover_open"}
+    control.write_text("cover_open\nfire\n")
+    device.look(3.0)
+    assert device.faults == ("cover_open",)
+    assert "fire" in state(tmp_path)["problem"]
+    control.write_text("")
+    device.look(4.0)
+    assert state(tmp_path) == {"faults": [], "slips": 0, "listening": None, "problem": None}
+    control.write_text("silent\n")
+    device.look(5.0)
+    control.unlink()
+    device.look(6.0)
+    assert list(device.faults) == []
+
+
+def test_slip_numbers_go_on_after_a_restart(tmp_path: Path) -> None:
+    (tmp_path / "slip-0007.json").write_text("{}")
+    (tmp_path / "slip-old.json").write_text("{}")
+    device = files(tmp_path)
+    device.accept(b"A\n\x1dV\x00", 0.0)
+    assert json.loads((tmp_path / "slip-0008.json").read_text())["at"] == "2026-11-23T02:24:00+00:00"

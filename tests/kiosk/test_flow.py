@@ -1,0 +1,434 @@
+"""Which screen follows what, as tables: no clock, no X server, no thread."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.facts import Facts, Trouble
+from kiosk.flow import DEBOUNCE_S, IDLE_COUNTDOWN_S, IDLE_WARN_S, TICKET_S, busy, countdown, step
+from kiosk.scene import Act, Action
+from kiosk.session import (
+    CallGuide,
+    Event,
+    Forget,
+    Help,
+    HelpAnswered,
+    Issued,
+    Order,
+    Paper,
+    PrintSlip,
+    Refused,
+    ReportNoSlip,
+    Resumed,
+    Screen,
+    SlipEnded,
+    State,
+    TakeTicket,
+    Ticked,
+    Touched,
+    Unanswered,
+    Wipe,
+)
+from tests.kiosk import samples
+from tests.kiosk.samples import LONGEST, facts, ticket
+
+
+class Walk:
+    """A session driven by hand, with a clock that only the test moves."""
+
+    def __init__(self, known: Facts | None = None) -> None:
+        self.facts = known or facts()
+        self.state = State()
+        self.now = 1000.0
+        self.orders: list[Order] = []
+        self.keys = (f"key-{n}" for n in itertools.count(1))
+        self.happen(Ticked(self.now))
+
+    def happen(self, event: Event) -> tuple[Order, ...]:
+        self.state, orders = step(self.state, event, self.facts)
+        self.orders += orders
+        return orders
+
+    def touch(self, act: Act, arg: str = "", after: float = 1.0) -> tuple[Order, ...]:
+        self.now += after
+        return self.happen(Touched(Action(act, arg), self.now, next(self.keys)))
+
+    def wait(self, seconds: float) -> None:
+        end = self.now + seconds
+        while self.now < end:
+            self.now = min(end, self.now + 0.25)
+            self.happen(Ticked(self.now))
+
+    def know(self, **changes: object) -> None:
+        self.facts = dataclasses.replace(self.facts, **changes)  # type: ignore[arg-type]
+        self.happen(Ticked(self.now))
+
+    def to_confirm(self, matter: str = LONGEST) -> Walk:
+        self.touch(Act.START)
+        self.touch(Act.ZONE, matter[:2])
+        self.touch(Act.MATTER, matter)
+        assert self.state.screen is Screen.CONFIRM
+        return self
+
+    def take(self) -> TakeTicket:
+        (order,) = self.touch(Act.TAKE)
+        assert isinstance(order, TakeTicket)
+        return order
+
+    def to_ticket(self) -> Walk:
+        order = self.to_confirm().take()
+        self.happen(Issued(order.key, ticket(), self.now))
+        assert self.state.screen is Screen.TICKET
+        return self
+
+
+def test_the_main_path() -> None:
+    walk = Walk()
+    assert walk.state.screen is Screen.ATTRACT
+    order = walk.to_confirm().take()
+    assert order == TakeTicket(order.key, LONGEST, "zh") and busy(walk.state)
+    (printing,) = walk.happen(Issued(order.key, ticket(), walk.now))
+    assert printing == PrintSlip(ticket(), 1, order.key)
+    assert walk.state.screen is Screen.TICKET and walk.state.paper is Paper.PRINTING
+    walk.now += 2
+    walk.happen(SlipEnded(7, True, "", walk.now))
+    assert walk.state.paper is Paper.PRINTED and countdown(walk.state, walk.now) == TICKET_S
+    walk.wait(TICKET_S + 0.3)
+    assert walk.state == State(screen=Screen.ATTRACT)
+    assert walk.orders[-1] == Wipe()
+
+
+BACK_TO: list[tuple[list[tuple[Act, str]], Screen]] = [
+    ([(Act.START, "")], Screen.ATTRACT),
+    ([(Act.START, ""), (Act.ZONE, "Z3")], Screen.HOME),
+    ([(Act.START, ""), (Act.ZONE, "Z3"), (Act.MATTER, "Z3-004")], Screen.MATTERS),
+    ([(Act.START, ""), (Act.ZONE, "Z8"), (Act.MATTER, "Z8-004")], Screen.MATTERS),
+    ([(Act.START, ""), (Act.ZONE, "Z3"), (Act.HELP, "")], Screen.MATTERS),
+    ([(Act.HELP, "")], Screen.ATTRACT),
+]
+
+
+@pytest.mark.parametrize(("touches", "screen"), BACK_TO)
+def test_back_goes_one_step(touches: list[tuple[Act, str]], screen: Screen) -> None:
+    walk = Walk()
+    for act, arg in touches:
+        walk.touch(act, arg)
+    walk.touch(Act.BACK)
+    assert walk.state.screen is screen
+
+
+@pytest.mark.parametrize(
+    ("matter", "screen"),
+    [
+        ("Z8-001", Screen.HOME),
+        ("Z8-004", Screen.ELSEWHERE),
+        ("Z5-016", Screen.ELSEWHERE),
+        ("Z3-004", Screen.CONFIRM),
+    ],
+)
+def test_where_a_matter_leads(matter: str, screen: Screen) -> None:
+    walk = Walk()
+    walk.touch(Act.START)
+    walk.touch(Act.ZONE, matter[:2])
+    walk.touch(Act.MATTER, matter)
+    assert walk.state.screen is screen
+    assert not walk.orders
+
+
+def test_pages_stay_inside_the_zone_and_keep_their_place_when_text_grows() -> None:
+    walk = Walk()
+    walk.touch(Act.START)
+    walk.touch(Act.ZONE, "Z2")
+    for arg, page in (("1", 1), ("2", 2), ("3", 2), ("-1", 0), ("2", 2)):
+        walk.touch(Act.PAGE, arg)
+        assert walk.state.page == page
+    walk.touch(Act.LARGE)
+    assert walk.state.page == 16 // 6
+    walk.touch(Act.LARGE)
+    assert walk.state.page == 12 // 8
+
+
+@pytest.mark.parametrize("after", [0.0, 0.05, DEBOUNCE_S - 0.01])
+def test_a_second_touch_within_the_debounce_is_nothing(after: float) -> None:
+    walk = Walk().to_confirm()
+    walk.take()
+    assert walk.touch(Act.TAKE, after=after) == ()
+    assert walk.touch(Act.BACK, after=after) == ()
+
+
+def test_touches_while_busy_never_make_a_second_ticket_nor_leave() -> None:
+    walk = Walk().to_confirm()
+    first = walk.take()
+    for act in (Act.TAKE, Act.BACK, Act.HOME, Act.DONE, Act.HELP, Act.TAKE):
+        assert walk.touch(act) == ()
+        assert walk.state.screen is Screen.CONFIRM
+    walk.happen(Issued(first.key, ticket(), walk.now))
+    assert [order for order in walk.orders if isinstance(order, TakeTicket)] == [first]
+
+
+def test_a_tap_left_over_from_the_take_button_does_not_finish_the_ticket() -> None:
+    walk = Walk().to_ticket()
+    walk.touch(Act.DONE, after=DEBOUNCE_S / 2)
+    assert walk.state.screen is Screen.TICKET
+
+
+def test_no_answer_repeats_the_same_key_and_only_for_the_same_matter() -> None:
+    walk = Walk().to_confirm()
+    first = walk.take()
+    walk.happen(Unanswered(first.key, walk.now))
+    assert not busy(walk.state)
+    again = walk.take()
+    assert again.key == first.key
+    walk.happen(Unanswered(first.key, walk.now))
+    assert walk.touch(Act.BACK) == (Forget(first.key),)
+    walk.touch(Act.MATTER, "Z2-001")
+    other = walk.take()
+    assert other.key != first.key and other.matter == "Z2-001"
+
+
+def test_a_refusal_is_said_and_the_next_try_has_a_new_key() -> None:
+    walk = Walk().to_confirm()
+    first = walk.take()
+    walk.happen(Refused(first.key, "hall_closed", "大厅现在不取号。", walk.now))
+    assert walk.state.refusal == "大厅现在不取号。" and walk.state.screen is Screen.CONFIRM
+    assert walk.take().key != first.key
+
+
+def test_an_answer_that_nobody_waits_for_is_given_back() -> None:
+    walk = Walk().to_confirm()
+    assert walk.happen(Issued("another", ticket(), walk.now)) == (Forget("another"),)
+    assert walk.state.screen is Screen.CONFIRM
+
+
+def test_no_paper_is_known_before_the_number_is_promised() -> None:
+    walk = Walk(facts(trouble=Trouble.PAPER_OUT)).to_confirm()
+    order = walk.take()
+    assert walk.happen(Issued(order.key, ticket(), walk.now)) == (ReportNoSlip(7, "paper_out", order.key),)
+    assert walk.state.paper is Paper.NONE and walk.state.screen is Screen.TICKET
+
+
+@pytest.mark.parametrize(
+    ("printed", "paper", "reprint"),
+    [(True, Paper.PRINTED, False), (False, Paper.FAILED, True), (None, Paper.UNKNOWN, False)],
+)
+def test_how_a_slip_ends(printed: bool | None, paper: Paper, reprint: bool) -> None:
+    walk = Walk().to_ticket()
+    walk.happen(SlipEnded(7, printed, "paper_out", walk.now))
+    assert walk.state.paper is paper and walk.state.may_reprint is reprint
+
+
+def test_a_second_slip_only_when_asked_for_and_never_when_nobody_knows() -> None:
+    walk = Walk().to_ticket()
+    walk.happen(SlipEnded(7, None, "fence_timeout", walk.now))
+    assert walk.touch(Act.REPRINT) == ()
+    walk = Walk().to_ticket()
+    walk.happen(SlipEnded(7, False, "paper_out", walk.now))
+    walk.know(trouble=Trouble.PAPER_OUT)
+    assert walk.touch(Act.REPRINT) == ()
+    walk.know(trouble=None)
+    assert walk.touch(Act.REPRINT) == (PrintSlip(ticket(), 2),)
+    assert walk.touch(Act.REPRINT) == ()
+
+
+def test_idle_warns_after_a_minute_and_wipes_after_twenty_seconds_more() -> None:
+    walk = Walk().to_confirm()
+    walk.touch(Act.LANG)
+    walk.wait(IDLE_WARN_S - 1)
+    assert walk.state.warned_at is None
+    walk.wait(1.25)
+    assert walk.state.warned_at is not None and countdown(walk.state, walk.now) == IDLE_COUNTDOWN_S
+    walk.wait(IDLE_COUNTDOWN_S - 1)
+    assert countdown(walk.state, walk.now) == 1
+    walk.wait(1.25)
+    assert walk.state == State(screen=Screen.ATTRACT) and walk.orders == [Wipe()]
+
+
+def test_one_tap_goes_on_as_often_as_wanted() -> None:
+    walk = Walk().to_confirm()
+    for _ in range(12):
+        walk.wait(IDLE_WARN_S + 5)
+        assert walk.state.warned_at is not None
+        walk.touch(Act.BACK)
+        assert walk.state.warned_at is not None, "only the two buttons of the warning count"
+        walk.touch(Act.MORE_TIME)
+        assert walk.state.warned_at is None and walk.state.screen is Screen.CONFIRM
+    walk.wait(IDLE_WARN_S + 5)
+    walk.touch(Act.DONE)
+    assert walk.state == State(screen=Screen.ATTRACT)
+
+
+def test_an_attract_screen_that_somebody_changed_goes_back_by_itself() -> None:
+    walk = Walk()
+    walk.touch(Act.LANG)
+    assert walk.state.screen is Screen.HOME
+    walk.touch(Act.BACK)
+    assert walk.state == State(screen=Screen.ATTRACT)
+    walk.wait(300)
+    assert walk.orders == [Wipe()]
+
+
+def test_a_failed_slip_does_not_vanish_after_twenty_seconds() -> None:
+    walk = Walk().to_ticket()
+    walk.happen(SlipEnded(7, False, "cover_open", walk.now))
+    walk.wait(TICKET_S + 10)
+    assert walk.state.screen is Screen.TICKET and walk.state.warned_at is None
+    walk.wait(IDLE_WARN_S - TICKET_S)
+    assert walk.state.warned_at is not None
+
+
+def test_the_screen_waits_for_a_slow_printer() -> None:
+    walk = Walk().to_ticket()
+    walk.wait(200)
+    assert walk.state.screen is Screen.TICKET and walk.state.warned_at is None
+
+
+@pytest.mark.parametrize("screen", [Screen.ATTRACT, Screen.HOME, Screen.CONFIRM])
+def test_away_and_back(screen: Screen) -> None:
+    walk = Walk()
+    if screen is Screen.HOME:
+        walk.touch(Act.START)
+    if screen is Screen.CONFIRM:
+        walk.to_confirm()
+    walk.know(online=False)
+    assert walk.state.screen is Screen.AWAY
+    walk.wait(5)
+    walk.know(online=True)
+    assert walk.state.screen is (Screen.ATTRACT if screen is Screen.ATTRACT else Screen.HOME)
+
+
+def test_away_in_the_middle_of_taking_goes_back_to_the_same_touch() -> None:
+    walk = Walk().to_confirm()
+    order = walk.take()
+    walk.know(online=False)
+    assert walk.state.screen is Screen.CONFIRM, "an answer may still come"
+    walk.happen(Unanswered(order.key, walk.now))
+    assert walk.state.screen is Screen.AWAY
+    walk.wait(10)
+    walk.know(online=True)
+    assert walk.state.screen is Screen.CONFIRM
+    assert walk.take().key == order.key
+
+
+def test_away_for_long_gives_the_touch_back() -> None:
+    walk = Walk().to_confirm()
+    order = walk.take()
+    walk.know(online=False)
+    walk.happen(Unanswered(order.key, walk.now))
+    walk.wait(IDLE_WARN_S + 1)
+    assert walk.orders[-2:] == [Forget(order.key), Wipe()] and walk.state == State(screen=Screen.AWAY)
+
+
+def test_checklists_stay_readable_while_away_and_closed() -> None:
+    for known in (facts(online=False), facts(hall=samples.closed_hall())):
+        walk = Walk(known)
+        rest = walk.state.screen
+        assert rest in (Screen.AWAY, Screen.CLOSED)
+        walk.touch(Act.CHECKLISTS)
+        walk.touch(Act.ZONE, "Z2")
+        walk.touch(Act.MATTER, LONGEST)
+        assert walk.state.screen is Screen.CONFIRM and walk.state.reading
+        assert walk.touch(Act.TAKE) == ()
+        walk.touch(Act.HOME)
+        assert walk.state.screen is Screen.HOME and walk.state.reading
+        walk.wait(IDLE_WARN_S + IDLE_COUNTDOWN_S + 1)
+        assert walk.state.screen is rest
+
+
+def test_a_ticket_on_the_screen_stays_when_the_hall_closes_or_the_server_goes() -> None:
+    for change in ({"online": False}, {"hall": samples.closed_hall()}):
+        walk = Walk().to_ticket()
+        walk.happen(SlipEnded(7, True, "", walk.now))
+        walk.know(**change)
+        assert walk.state.screen is Screen.TICKET
+        walk.wait(TICKET_S + 1)
+        assert walk.state.screen in (Screen.AWAY, Screen.CLOSED)
+
+
+def test_closing_moves_everybody_else_away_and_opening_back() -> None:
+    walk = Walk().to_confirm()
+    walk.know(hall=samples.closed_hall())
+    assert walk.state.screen is Screen.CLOSED
+    walk.wait(IDLE_WARN_S + 1)
+    walk.know(hall=samples.hall_and_matters()[0])
+    assert walk.state == State(screen=Screen.ATTRACT)
+
+
+def test_help() -> None:
+    walk = Walk().to_confirm()
+    assert walk.touch(Act.HELP) == (CallGuide("confirm", "zh"),)
+    assert walk.touch(Act.HELP) == (), "one call at a time"
+    walk.happen(HelpAnswered(Help.FAILED, walk.now))
+    assert walk.touch(Act.HELP) == (CallGuide("confirm", "zh"),)
+    walk.happen(HelpAnswered(Help.CALLED, walk.now))
+    walk.happen(HelpAnswered(Help.COMING, walk.now, "王小兰"))
+    assert (walk.state.help, walk.state.guide) == (Help.COMING, "王小兰")
+    walk.touch(Act.BACK)
+    assert walk.state.screen is Screen.CONFIRM and walk.state.help is Help.NONE
+
+
+def test_a_restart_takes_up_the_touch_of_a_moment_ago() -> None:
+    walk = Walk(facts(online=False))
+    (order,) = walk.happen(Resumed("k-1", LONGEST, "en", walk.now))
+    assert order == TakeTicket("k-1", LONGEST, "en")
+    walk.happen(Issued("k-1", ticket(), walk.now))
+    assert walk.state.screen is Screen.TICKET and walk.state.lang == "en"
+
+
+ACTIONS = [Action(act) for act in Act if act not in (Act.ZONE, Act.PAGE, Act.MATTER)]
+ACTIONS += [Action(Act.ZONE, zone) for zone in ("Z1", "Z2", "Z8", "ZR", "nowhere")]
+ACTIONS += [Action(Act.PAGE, page) for page in ("-1", "0", "1", "9")]
+ACTIONS += [Action(Act.MATTER, matter) for matter in (LONGEST, "Z8-001", "Z8-004", "Z5-016", "nothing")]
+
+
+KINDS = ["touch", "wait", "issue", "refuse", "lose", "slip", "away", "back", "help"]
+
+
+@given(st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 1000), st.floats(0.01, 40)), max_size=60))
+def test_whatever_happens_no_ticket_is_lost_or_taken_twice(moves: list[tuple[str, int, float]]) -> None:
+    """Every key is either answered once, or forgotten, or still asked for; and every screen can be drawn."""
+    from kiosk.screens import draw
+
+    walk = Walk()
+    asked: dict[str, TakeTicket] = {}
+    shown: set[str] = set()
+    for kind, number, passed in moves:
+        before = len(walk.orders)
+        acts: dict[str, Callable[[], object]] = {
+            "touch": lambda n=number, s=passed: walk.touch(*_split(ACTIONS[n % len(ACTIONS)]), after=s),
+            "wait": lambda s=passed: walk.wait(s),
+            "issue": lambda: _answer(walk, lambda key: Issued(key, ticket(), walk.now), shown),
+            "refuse": lambda: _answer(walk, lambda key: Refused(key, "hall_closed", "不", walk.now)),
+            "lose": lambda: _answer(walk, lambda key: Unanswered(key, walk.now)),
+            "slip": lambda n=number: walk.happen(
+                SlipEnded(7, (True, False, None)[n % 3], "paper_out", walk.now)
+            ),
+            "away": lambda: walk.know(online=False),
+            "back": lambda: walk.know(online=True),
+            "help": lambda: walk.happen(HelpAnswered(Help.CALLED, walk.now)),
+        }
+        acts[kind]()
+        for order in walk.orders[before:]:
+            if isinstance(order, TakeTicket):
+                assert order.key not in shown, "an answered key is never asked for again"
+                asked.setdefault(order.key, order)
+        draw(samples.view(walk.state, walk.facts, left_s=countdown(walk.state, walk.now)))
+    printed = [order.key for order in walk.orders if isinstance(order, PrintSlip) and order.copy == 1]
+    assert len(printed) == len(set(printed)) and set(printed) <= set(asked)
+
+
+def _split(action: Action) -> tuple[Act, str]:
+    return action.act, action.arg
+
+
+def _answer(walk: Walk, event: Callable[[str], Event], shown: set[str] | None = None) -> None:
+    take = walk.state.take
+    if take is not None and take.asked_at is not None:
+        if shown is not None:
+            shown.add(take.key)
+        walk.happen(event(take.key))

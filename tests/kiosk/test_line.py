@@ -1,0 +1,228 @@
+"""The kiosk without its window against the real server and virtual printer, in good and in bad hours."""
+
+from __future__ import annotations
+
+import signal
+import time
+from pathlib import Path
+
+import msgspec
+
+from hardware.ticket_printer.job import JobReport, JobState
+from kiosk.facts import Trouble
+from kiosk.scene import Act, Action
+from kiosk.session import Paper
+from kiosk.slip import SlipFacts
+from kiosk.store import Job, Store, Touch
+from queue_server.wire import IssueTicket, PrintState, TicketState
+from tests.kiosk.rig import Desk, Printer, Server, wait_until
+
+
+def issued(server: Server) -> list[str]:
+    return [event.ticket.number for event in server.journal("ticket.issued") if event.ticket is not None]
+
+
+def ready(desk: Desk) -> None:
+    desk.on("attract")
+    desk.until(lambda: desk.conductor.facts.trouble is None, what="the printer is ready")
+
+
+def test_a_ticket_is_the_same_on_screen_on_paper_and_at_the_server(
+    server: Server, printer: Printer, tmp_path: Path
+) -> None:
+    before = len(issued(server))
+    with Desk(server, tmp_path / "disk", printer.url) as desk:
+        ready(desk)
+        desk.to_confirm("Z3-004")
+        desk.touch(Act.TAKE)
+        for _ in range(5):
+            desk.conductor.touch(Action(Act.TAKE))
+        desk.on("ticket")
+        found = desk.conductor.state.ticket
+        assert found is not None
+        desk.until(lambda: desk.conductor.state.paper is Paper.PRINTED, what="the slip is out")
+        wait_until(lambda: printer.slips(), 5, "the slip's picture")
+    (slip,) = printer.slips()
+    assert issued(server)[before:] == [found.number]
+    assert found.number in slip["text"] and slip["qr"] == found.status_url
+    assert slip["unknown"] == [] and int(str(slip["bytes"])) <= 420
+    with server.client("kiosk-1") as client:
+        wait_until(lambda: client.ticket(found.id).print_state is PrintState.PRINTED, 5, "reported")
+    assert Store(tmp_path / "disk").open_touches() == []
+
+
+def test_people_and_waits_are_live(server: Server, tmp_path: Path) -> None:
+    with Desk(server, tmp_path / "disk") as desk, server.client("kiosk-1") as client:
+        desk.on("attract")
+        line = desk.conductor.facts.line("Z6")
+        assert line is not None
+        client.issue(IssueTicket("Z6-001"), f"live-{time.monotonic_ns()}")
+        desk.until(
+            lambda: (desk.conductor.facts.line("Z6") or line).waiting == line.waiting + 1, 5, "one more waits"
+        )
+
+
+def test_paper_out_is_known_before_the_promise_and_reported(
+    server: Server, printer: Printer, tmp_path: Path
+) -> None:
+    printer.faults("paper_out")
+    with Desk(server, tmp_path / "disk", printer.url) as desk:
+        desk.until(lambda: desk.conductor.facts.trouble is Trouble.PAPER_OUT, what="no paper is known")
+        desk.on("attract")
+        desk.to_confirm("Z1-001")
+        desk.touch(Act.TAKE)
+        desk.on("ticket")
+        found = desk.conductor.state.ticket
+        assert found is not None and desk.conductor.state.paper is Paper.NONE
+        with server.client("kiosk-1") as client:
+            wait_until(lambda: client.ticket(found.id).print_state is PrintState.FAILED, 5, "reported")
+        assert printer.slips() == []
+        printer.faults()
+        desk.until(lambda: desk.conductor.facts.trouble is None, what="paper is back")
+
+
+def test_a_printer_that_breaks_at_the_last_moment_and_a_second_slip_that_is_asked_for(
+    server: Server, printer: Printer, tmp_path: Path
+) -> None:
+    with Desk(server, tmp_path / "disk", printer.url) as desk:
+        ready(desk)
+        desk.to_confirm("Z1-002")
+        printer.faults("cover_open")
+        desk.touch(Act.TAKE)
+        desk.on("ticket")
+        desk.until(lambda: desk.conductor.state.paper is Paper.FAILED, what="the slip failed")
+        assert desk.conductor.state.paper_reason == "cover_open"
+        printer.faults()
+        desk.until(lambda: desk.conductor.facts.trouble is None, what="the printer is well again")
+        assert printer.slips() == [], "nothing is printed unasked"
+        desk.touch(Act.REPRINT)
+        desk.until(lambda: desk.conductor.state.paper is Paper.PRINTED, what="the second slip is out")
+        wait_until(lambda: printer.slips(), 5, "the slip's picture")
+    (slip,) = printer.slips()
+    assert any("补打 2" in line for line in slip["text"])  # type: ignore[attr-defined]
+
+
+def test_a_dead_printer_never_stands_before_the_number(
+    server: Server, printer: Printer, tmp_path: Path
+) -> None:
+    with Desk(server, tmp_path / "disk", printer.url) as desk:
+        ready(desk)
+        desk.to_confirm("Z1-003")
+        printer.faults("silent")
+        desk.touch(Act.TAKE)
+        begun = time.monotonic()
+        desk.on("ticket", 2)
+        assert time.monotonic() - begun < 2
+        desk.until(lambda: desk.conductor.state.paper is not Paper.PRINTING, 40, "the printer was given up")
+        assert desk.conductor.state.paper in (Paper.FAILED, Paper.UNKNOWN)
+
+
+def test_the_server_goes_and_comes_back(server: Server, tmp_path: Path) -> None:
+    with Desk(server, tmp_path / "disk") as desk:
+        desk.on("attract")
+        desk.until(
+            lambda: len(desk.conductor.facts.details) == len(desk.conductor.facts.matters), 30, "checklists"
+        )
+        server.stop()
+        desk.on("away", 15)
+        desk.touch(Act.CHECKLISTS)
+        desk.touch(Act.ZONE, "Z2")
+        desk.touch(Act.MATTER, "Z2-018")
+        desk.on("confirm")
+        texts = {getattr(item, "text", "") for item in desk.scene.all_items()}  # type: ignore[union-attr]
+        assert "婚姻状况证明(结婚证/离婚证等)" in texts and "现在不能取号" in texts
+        desk.touch(Act.HOME)
+        server.start()
+        desk.until(lambda: desk.conductor.facts.online, 30, "the server is back")
+        desk.on("home")
+        assert not desk.conductor.state.reading
+    with Desk(server, tmp_path / "disk") as desk:
+        assert desk.conductor.facts.details, "the catalogue of the last time is there at once"
+
+
+def test_a_frozen_server_gives_one_ticket_for_all_tries(server: Server, tmp_path: Path) -> None:
+    """The answer does not come in time; the citizen tries again; the server has one ticket for both."""
+    before = len(issued(server))
+    with Desk(server, tmp_path / "disk") as desk:
+        desk.on("attract")
+        desk.to_confirm("Z4-001")
+        server.tell(signal.SIGSTOP)
+        desk.touch(Act.TAKE)
+        desk.until(lambda: not _busy(desk), 40, "the kiosk gives up asking")
+        assert Store(tmp_path / "disk").open_touches(), "the touch is kept"
+        server.tell(signal.SIGCONT)
+        desk.until(lambda: desk.conductor.facts.online, 30, "the server answers again")
+        desk.on("confirm")
+        desk.touch(Act.TAKE)
+        desk.on("ticket", 30)
+    assert len(issued(server)) == before + 1
+
+
+def _busy(desk: Desk) -> bool:
+    take = desk.conductor.state.take
+    return take is not None and take.asked_at is not None
+
+
+def test_a_lost_touch_is_taken_up_after_a_restart_and_old_ones_are_given_back(
+    server: Server, printer: Printer, tmp_path: Path
+) -> None:
+    now = time.time_ns() // 1_000_000
+    store = Store(tmp_path / "disk")
+    store.begin_touch(Touch("restart-fresh-1", "Z7-001", "zh", now - 5_000))
+    store.begin_touch(Touch("restart-old-111", "Z7-002", "zh", now - 500_000))
+    store.close()
+    with server.client("kiosk-1") as client:
+        fresh = client.issue(IssueTicket("Z7-001"), "restart-fresh-1")
+        old = client.issue(IssueTicket("Z7-002"), "restart-old-111")
+        with Desk(server, tmp_path / "disk", printer.url) as desk:
+            desk.on("ticket", 20)
+            shown = desk.conductor.state.ticket
+            assert shown is not None and shown.id == fresh.id
+            wait_until(
+                lambda: client.ticket(old.id).state is TicketState.CANCELLED, 10, "the old one is given back"
+            )
+            wait_until(lambda: Store(tmp_path / "disk").open_touches() == [], 15, "no touch is left")
+        assert client.ticket(fresh.id).state is TicketState.WAITING
+
+
+def test_slips_left_open_by_a_crash(server: Server, printer: Printer, tmp_path: Path) -> None:
+    """A fresh one is printed, an old one is not, one that had begun is never printed again."""
+    now = time.time_ns() // 1_000_000
+    store = Store(tmp_path / "disk")
+    for name, age in (("900001/1", 1_000), ("900002/1", 900_000), ("900003/1", 1_000)):
+        says = SlipFacts("厅", f"A{name[5]}00", 1, "A", "企业登记", "事项", "2026-11-23 10:24", "kiosk-1")
+        store.add_job(Job(name, int(name[:6]), 1, msgspec.json.encode(says), now - age))
+    store.save(JobReport("900003/1", JobState.SEND_STARTED, None, 300, 100))
+    store.close()
+    with Desk(server, tmp_path / "disk", printer.url) as desk:
+        desk.until(lambda: Store(tmp_path / "disk").open_jobs() == [], 30, "all jobs ended")
+        wait_until(lambda: printer.slips(), 5, "the slip's picture")
+    assert [slip["text"][1] for slip in printer.slips()] == ["A100"]  # type: ignore[index]
+    found = Store(tmp_path / "disk")
+    states = {name: found.load(name) for name in ("900001/1", "900002/1", "900003/1")}
+    assert [report.state for report in states.values() if report] == [
+        "cut_confirmed",
+        "failed_known",
+        "unknown",
+    ]
+
+
+def test_help_reaches_the_hall(server: Server, tmp_path: Path) -> None:
+    before = len(server.journal("device.help_asked"))
+    with Desk(server, tmp_path / "disk") as desk:
+        desk.on("attract")
+        desk.touch(Act.HELP)
+        desk.until(lambda: desk.conductor.state.help == "called", 10, "a guide is called")
+        assert len(server.journal("device.help_asked")) == before + 1
+        server.stop()
+        desk.until(lambda: not desk.conductor.facts.online, 15, "away")
+        desk.touch(Act.BACK)
+        desk.touch(Act.HELP)
+        desk.until(lambda: desk.conductor.state.help == "failed", 10, "nobody is reached")
+    server.start()
+
+
+def test_a_wrong_key_is_an_away_kiosk_that_goes_on_trying(server: Server, tmp_path: Path) -> None:
+    with Desk(server, tmp_path / "disk", key="no-such-key") as desk:
+        desk.until(lambda: desk.conductor.facts.retry_at is not None, 20, "the next try is announced")
+        assert desk.conductor.state.screen == "away" and desk.conductor.facts.away_since is not None

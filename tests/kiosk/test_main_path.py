@@ -1,0 +1,186 @@
+"""The real kiosk on a real X server, touched with real X events: the number is the same everywhere."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from PIL import Image, ImageChops, ImageDraw, ImageFont
+
+from kiosk.scene import Scene
+from kiosk.screens import draw
+from kiosk.session import Screen, State
+from kiosk.settings import BOLD
+from kiosk.theme import COLORS
+from queue_server.wire import PrintState
+from tests.kiosk import samples
+from tests.kiosk.gallery import views
+from tests.kiosk.rig import Kiosk, Printer, Server, wait_until, x_server
+
+KEPT = os.environ.get("KIOSK_PICTURES")
+
+
+def where(scene: Scene, name: str) -> tuple[float, float]:
+    """Return the middle of a target in design pixels."""
+    target = next(target for target in scene.targets if target.id == name)
+    return target.x + target.w / 2, target.y + target.h / 2
+
+
+def colour(token: str) -> tuple[int, int, int]:
+    value = COLORS[token]
+    return int(value[1:3], 16), int(value[3:5], 16), int(value[5:7], 16)
+
+
+HOME = draw(samples.view(State(screen=Screen.HOME)))
+MATTERS = draw(samples.view(State(screen=Screen.MATTERS, zone="Z2")))
+CONFIRM = draw(samples.view(State(screen=Screen.CONFIRM, zone="Z2", matter="Z2-001")))
+TICKET = draw(views()["ticket"])
+
+
+class Eye:
+    """Looks at the kiosk's screen, in design pixels."""
+
+    def __init__(self, kiosk: Kiosk, scale: float = 1.0) -> None:
+        self.kiosk, self.scale = kiosk, scale
+
+    def pixel(self, x: float, y: float) -> tuple[int, int, int]:
+        found = self.kiosk.picture().getpixel((round(x * self.scale), round(y * self.scale)))
+        assert isinstance(found, tuple)
+        return found[0], found[1], found[2]
+
+    def sees(self, x: float, y: float, token: str) -> bool:
+        return max(abs(a - b) for a, b in zip(self.pixel(x, y), colour(token), strict=True)) < 4
+
+    def touch(self, scene: Scene, name: str) -> None:
+        time.sleep(0.35)
+        x, y = where(scene, name)
+        self.kiosk.click(x * self.scale, y * self.scale)
+
+    def until(self, screen: str) -> None:
+        signs = {
+            "attract": ((20, 700, "night"), (60, 1500, "action")),
+            "home": ((60, 1500, "zone-G"), (60, 620, "zone-A")),
+            "matters": ((52, 250, "zone-B"), (74, 174, "ink")),
+            "confirm": ((52, 250, "zone-B"), (60, 1500, "action")),
+        }[screen]
+        wait_until(lambda: all(self.sees(*sign) for sign in signs), 15, f"screen {screen}")
+
+    def code(self) -> str:
+        found = zxingcpp.read_barcodes(self.kiosk.picture())
+        return found[0].text if found else ""
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[str]:
+    with x_server() as name:
+        yield name
+
+
+def test_from_a_touch_to_the_same_number_everywhere(
+    server: Server, printer: Printer, display: str, tmp_path: Path
+) -> None:
+    with Kiosk(display, server, tmp_path, printer.url) as kiosk:
+        eye = Eye(kiosk)
+        eye.until("attract")
+        kiosk.click(200, 400)
+        eye.until("home")
+        eye.touch(HOME, "zone-Z2")
+        eye.until("matters")
+        eye.touch(MATTERS, "matter-Z2-001")
+        eye.until("confirm")
+        _leave_without_releasing_inside(kiosk, eye)
+        # A nervous finger: five quick clicks, then more while the answer is out.
+        x, y = where(CONFIRM, "take")
+        kiosk.do("mousemove", str(round(x)), str(round(y)), "click", "--repeat", "5", "--delay", "60", "1")
+        wait_until(eye.code, 10, "the code on the screen")
+        (event,) = server.journal("ticket.issued")
+        assert event.ticket is not None and event.by == "device:kiosk-1"
+        wait_until(lambda: printer.slips(), 10, "the slip")
+        (slip,) = printer.slips()
+        number = event.ticket.number
+        assert number in slip["text"] and slip["qr"] == eye.code()
+        picture = kiosk.picture()
+        assert _shows(picture, number) > 0.85
+        assert _shows(picture, number) > _shows(picture, number[:-1] + str((int(number[-1]) + 1) % 10)) + 0.05
+        with server.client("kiosk-1") as client:
+            wait_until(
+                lambda: client.ticket(event.ticket.id).print_state is PrintState.PRINTED, 5, "reported"
+            )
+        if KEPT:
+            picture.save(Path(KEPT) / "kiosk-ticket.png")
+        eye.touch(TICKET, "done")
+        eye.until("attract")
+        assert not eye.code(), "nothing of the session is left"
+        assert kiosk.stop() == 0
+        assert "Traceback" not in kiosk.log.read_text(encoding="utf-8")
+
+
+def _leave_without_releasing_inside(kiosk: Kiosk, eye: Eye) -> None:
+    """A finger that slides off the button changes its mind."""
+    time.sleep(0.35)
+    x, y = where(CONFIRM, "take")
+    kiosk.do("mousemove", str(round(x)), str(round(y)), "mousedown", "1")
+    wait_until(lambda: eye.sees(60, 1500, "action-pressed"), 5, "the pressed button")
+    kiosk.do("mousemove", "1000", "1200", "mouseup", "1")
+    wait_until(lambda: eye.sees(60, 1500, "action"), 5, "the button as before")
+
+
+def _shows(picture: Image.Image, number: str) -> float:
+    """Return how well the number in the picture agrees with the font's own drawing of `number`, 0 to 1."""
+    seen = picture.convert("L").crop((60, 430, 1020, 625)).point(lambda grey: 255 if grey < 110 else 0)
+    box = seen.getbbox()
+    assert box is not None
+    wanted = Image.new("L", (1200, 400), 0)
+    ImageDraw.Draw(wanted).text((40, 20), number, 255, ImageFont.truetype(str(BOLD), 224))
+    crop = wanted.crop(wanted.getbbox()).resize((box[2] - box[0], box[3] - box[1]))
+    both = (seen.crop(box), crop.point(lambda grey: 255 if grey > 127 else 0))
+    union = ImageChops.lighter(*both).histogram()[255]
+    return ImageChops.darker(*both).histogram()[255] / union
+
+
+def test_no_key_leads_out_and_other_sizes_scale(server: Server, tmp_path: Path) -> None:
+    with x_server(540, 960) as display:
+        with Kiosk(display, server, tmp_path, None, "--size", "540x960") as kiosk:
+            eye = Eye(kiosk, 0.5)
+            eye.until("attract")
+            keys = (
+                "Escape",
+                "F1",
+                "F11",
+                "F12",
+                "alt+F4",
+                "ctrl+c",
+                "ctrl+q",
+                "super",
+                "ctrl+alt+Delete",
+                "ctrl+e",
+                "Return",
+            )
+            kiosk.do("key", "--delay", "30", *keys)
+            time.sleep(0.5)
+            assert kiosk.process.poll() is None
+            eye.until("attract")
+            kiosk.click(270, 350)
+            eye.until("home")
+            eye.touch(HOME, "lang")
+            wait_until(lambda: eye.sees(60, 1690, "ink"), 5, "the switch is set")
+            eye.touch(HOME, "zone-Z2")
+            eye.until("matters")
+            assert kiosk.stop() == 0
+            assert not list(tmp_path.rglob("*.png")) and not list(Path.cwd().glob("screenshot*.png"))
+
+
+def test_the_kiosk_waits_for_a_server_that_comes_later(server: Server, display: str, tmp_path: Path) -> None:
+    key = server.key("kiosk-1")
+    server.stop()
+    assert key
+    with Kiosk(display, server, tmp_path, None) as kiosk:
+        eye = Eye(kiosk)
+        wait_until(lambda: eye.sees(540, 262, "warn-soft"), 15, "the away screen")
+        server.start()
+        eye.until("attract")
+        assert kiosk.stop() == 0
