@@ -75,7 +75,7 @@ def add_ticket_routes(routes: flask.Blueprint, queue: Queue, person: PersonKey) 
         answers={200: TicketAnswer},
         refusals=("ticket_unknown", "wrong_state", *TRANSFER_REFUSALS),
     )
-    def transfer(ticket: int) -> flask.Response:
+    def transfer_ticket(ticket: int) -> flask.Response:
         return answer(returning.transfer_ticket(queue, actor(), ticket, http.body(TransferRequest).target()))
 
     @routes.get("/tickets/<int:ticket>/why")
