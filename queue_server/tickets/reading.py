@@ -9,7 +9,7 @@ from queue_server.refusals import Refused, sentence
 from queue_server.tickets import admission, store
 from queue_server.tickets.days import DAY_MARK
 from queue_server.tickets.model import TicketRow
-from queue_server.tickets.queue import Queue
+from queue_server.tickets.queue import Queue, private_queue
 from queue_server.wire import (
     ConsoleState,
     IssueTicket,
@@ -72,13 +72,15 @@ def console(queue: Queue, counter: str) -> ConsoleState:
     zone = queue.hall.plan.zones[plan.zone]
     with queue.database.snapshot() as db:
         day = store.mark(db, DAY_MARK) or ""
+        now = queue.database.clock.now_ms()
+        groups = [*plan.groups, *store.loans(db, counter, now), private_queue(counter)]
         at_hand = store.at_hand(db, counter)
         served, last = store.last_done(db, counter, day)
         state, clerk = store.counter_state(db, counter)
         return ConsoleState(
             seq=journal.last_seq(db),
             epoch=journal.epoch(db),
-            at=rfc3339(queue.database.clock.now_ms()),
+            at=rfc3339(now),
             counter=plan.id,
             label=plan.label,
             zone=plan.zone,
@@ -90,16 +92,17 @@ def console(queue: Queue, counter: str) -> ConsoleState:
             serves=[
                 offer.id for offer in queue.matters.all() if offer.group and offer.group.id in plan.groups
             ],
-            groups=list(plan.groups),
+            groups=groups,
             ticket=queue.shown(at_hand) if at_hand else None,
-            waiting_count=sum(store.count_waiting(db, day, group) for group in plan.groups),
-            waiting=[_waiting(queue, row) for row in store.waiting(db, day, plan.groups, WAITING_ROWS)],
-            missed=[queue.shown(row) for row in store.missed(db, day, plan.groups, MISSED_ROWS)],
+            waiting_count=sum(store.count_waiting(db, day, group) for group in groups),
+            waiting=[_waiting(queue, row) for row in store.waiting(db, day, groups, WAITING_ROWS)],
+            missed=[queue.shown(row) for row in store.missed(db, day, groups, MISSED_ROWS)],
             parked=[queue.shown(row) for row in store.parked(db, counter)],
             served_today=served,
             mean_service_s=round(sum(map(queue.view.service_s, plan.groups)) / max(1, len(plan.groups))),
             last=queue.shown(last) if last else None,
             help=queue.view.help,
+            max_calls=queue.hall.plan.calls.max_calls,
         )
 
 

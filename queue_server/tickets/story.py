@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from queue_server.clock import local, parse_rfc3339
 from queue_server.journal import store as journal
 from queue_server.refusals import Refused
 from queue_server.tickets import store
@@ -75,13 +74,13 @@ def _told(event: Event, translate: Translate) -> str:
     facts = _facts(event)
     reason = str(event.data.get("reason", ""))
     facts["why"] = translate(WHY[reason]).format_map(facts) if reason in WHY else ""
-    return _clock(event) + translate(SENTENCES.get(event.kind, "{kind}")).format_map(facts)
+    return translate(SENTENCES.get(event.kind, "{kind}")).format_map(facts)
 
 
 def _passed(event: Event, number: str, translate: Translate) -> str:
     """A call of somebody else that passed this ticket over, with the reason that was recorded."""
     reason = next((str(why) for who, why in event.data.get("passed", []) if who == number), "priority")
-    return _clock(event) + translate(PASSED.get(reason, PASSED["priority"])).format_map(_facts(event))
+    return translate(PASSED.get(reason, PASSED["priority"])).format_map(_facts(event))
 
 
 def _facts(event: Event) -> dict[str, Any]:
@@ -104,7 +103,3 @@ def _facts(event: Event) -> dict[str, Any]:
         "after": data.get("after", 0),
         "rule": data.get("rule", ""),
     }
-
-
-def _clock(event: Event) -> str:
-    return local(parse_rfc3339(event.at)).strftime("%H:%M:%S ")

@@ -189,7 +189,11 @@ class HelpRequest(msgspec.Struct, frozen=True):
 
 
 class ConsoleState(msgspec.Struct, frozen=True):
-    """All that a clerk's page shows (`GET /counters/{counter}`), true up to journal row `seq`."""
+    """All that a clerk's page shows (`GET /counters/{counter}`), true up to journal row `seq`.
+
+    `groups` are the queues that the counter draws from now, its private one and lent ones included.
+    `max_calls`: so often a number is called before it may count as missed.
+    """
 
     seq: int
     epoch: int
@@ -213,3 +217,4 @@ class ConsoleState(msgspec.Struct, frozen=True):
     mean_service_s: int
     last: Ticket | None = None
     help: list[HelpRequest] = []
+    max_calls: int = 3

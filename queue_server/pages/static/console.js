@@ -1,7 +1,8 @@
 // The clerk's console: reads the state of one counter, follows its events, draws, and turns keys into moves.
 
 import { fold, lacks_rows, moves } from "/static/console_state.js";
-import { checklist, expected, hand, helps, missed_list, waiting_list } from "/static/console_view.js";
+import { ask_for_number, ask_for_target } from "/static/console_dialogs.js";
+import { checklist, expected, hand, helps, missed_list, parked_list, waiting_list } from "/static/console_view.js";
 import { draw, h, icon } from "/static/dom.js";
 import { follow } from "/static/live.js";
 import { Away, get, leave, post } from "/static/server.js";
@@ -21,6 +22,8 @@ const KEYS = {
   F3: { move: "serve", label: t("开始办理"), busy: t("正在开始…"), icon: "pencil" },
   F4: { move: "finish", label: t("办完"), busy: t("正在办完…"), icon: "check" },
   F6: { move: "no-show", label: t("过号"), busy: t("正在过号…"), icon: "cross" },
+  F7: { move: "park", label: t("挂起"), busy: t("正在挂起…"), icon: "pause" },
+  F8: { move: "transfer", label: t("转办"), busy: t("正在转办…"), icon: "transfer" },
 };
 
 let state = null;
@@ -113,12 +116,22 @@ function knows({ id, state: wanted, calls }) {
   return ticket?.id !== id;
 }
 
-async function answer_help(seq) {
+function answer_help(seq) {
+  return act(`help-${seq}`, `/api/v1/help/${seq}/answer`);
+}
+
+/** Put a missed ticket back into its queue. */
+function reinstate(ticket) {
+  return act(`back-${ticket}`, `/api/v1/tickets/${ticket}/reinstate`);
+}
+
+/** Change something that is not a move at this counter; its event tells the page what became of it. */
+async function act(name, path) {
   if (running) return;
-  running = `help-${seq}`;
+  running = name;
   render();
   try {
-    await post(`/api/v1/help/${seq}/answer`);
+    await post(path);
     say(null);
   } catch (error) {
     refused(error);
@@ -141,6 +154,8 @@ function reason({ word, number }) {
     serving: t("{number} 已经在办理。", { number }),
     not_started: t("{number} 还没开始办理。", { number }),
     at_hand: t("{number} 还在窗口，先办完或记为过号。", { number }),
+    called_out: t("{number} 已叫满次数，请记为过号。", { number }),
+    call_more: t("{number} 还没叫满次数，请再重呼。", { number }),
   }[word];
 }
 
@@ -167,9 +182,13 @@ function render() {
   draw("list", [ticket?.id, next, state.state, matter_of(ticket ?? next), [...checked.keys]], () =>
     ticket ? checklist(matter_of(ticket), checked.keys, tick_material) : expected(next, matter_of(next), state));
   draw("keys", [moves(state), running, next?.number, state.waiting_count], keys);
-  draw("waiting", [waiting.slice(0, SHOWN_ROWS), state.waiting_count], () => waiting_list(waiting.slice(0, SHOWN_ROWS), state.waiting_count));
-  draw("missed", state.missed, () => missed_list(state.missed));
-  document.getElementById("missed").hidden = state.missed.length === 0;
+  const rows = waiting.slice(0, SHOWN_ROWS);
+  draw("waiting", [rows, state.waiting_count], () => waiting_list(rows, state.waiting_count, choose_number));
+  const idle = !ticket && state.state === "open";
+  const recall = idle ? (number) => make("call", null, { number }) : null;
+  draw("missed", [state.missed, running, idle], () => missed_list(state.missed, running, reinstate, recall));
+  draw("parked", [state.parked, running, idle], () => parked_list(state.parked, running, idle ? resume : null));
+  for (const id of ["missed", "parked"]) document.getElementById(id).hidden = state[id].length === 0;
   draw("switches", [moves(state), state.state, running], switches);
   tick();
 }
@@ -178,6 +197,20 @@ function head() {
   document.getElementById("clerk").textContent = state.clerk || "";
   document.getElementById("done").textContent = t("今天已办 {n}", { n: state.served_today });
   document.getElementById("mean").textContent = t("平均 {n} 分", { n: Math.round(state.mean_service_s / 60) });
+}
+
+function resume(number) {
+  make("resume-ticket", null, { number });
+}
+
+async function choose_number() {
+  const wish = await ask_for_number(state.waiting);
+  if (wish) make("call", null, wish);
+}
+
+async function choose_target() {
+  const target = await ask_for_target(state);
+  if (target) make("transfer", null, target);
 }
 
 function tick_material(key, on) {
@@ -249,11 +282,13 @@ function press(move) {
   if (!state) return;
   const why = moves(state)[move === "resume" ? "pause" : move];
   const server_decides = broken && !state.ticket && why?.word === "empty";
+  if (move === "transfer" && !why) return choose_target();
   make(move, server_decides ? null : why);
 }
 
 addEventListener("keydown", (event) => {
   const move = event.key === "F9" ? (state?.state === "paused" ? "resume" : "pause") : KEYS[event.key]?.move;
+  if (document.querySelector("dialog[open]")) return;
   if (!move || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   if (!event.repeat) press(move);

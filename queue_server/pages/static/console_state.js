@@ -11,10 +11,16 @@ const CHANGES = {
   "ticket.started": at_hand,
   "ticket.completed": completed,
   "ticket.missed": missed,
+  "ticket.parked": parked,
+  "ticket.resumed": resumed,
+  "ticket.reinstated": reinstated,
+  "ticket.transferred": transferred,
+  "ticket.abandoned": gone,
   "ticket.cancelled": gone,
   "ticket.expired": gone,
   "slip.printed": slip,
   "slip.failed": slip,
+  "counter.lent": lent,
   "counter.opened": counter_changed,
   "counter.closed": counter_changed,
   "counter.paused": counter_changed,
@@ -45,7 +51,7 @@ export function moves(state) {
   const number = ticket?.number;
   if (counter === "closed") {
     const why = { word: "closed" };
-    return { open: null, close: why, "call-next": why, recall: why, serve: why, finish: why, "no-show": why, pause: why };
+    return { open: null, close: why, "call-next": why, recall: why, serve: why, finish: why, "no-show": why, park: why, transfer: why, pause: why };
   }
   const called = ticket?.state === "called";
   const none = { word: "nobody" };
@@ -53,12 +59,22 @@ export function moves(state) {
     open: { word: "open" },
     close: ticket ? { word: "at_hand", number } : null,
     "call-next": call_next(state),
-    recall: called ? null : ticket ? { word: "serving", number } : none,
+    recall: called ? enough_calls(state) : ticket ? { word: "serving", number } : none,
     serve: called ? null : ticket ? { word: "serving", number } : none,
     finish: ticket ? (called ? { word: "not_started", number } : null) : none,
-    "no-show": called ? null : ticket ? { word: "serving", number } : none,
+    "no-show": called ? more_calls(state) : ticket ? { word: "serving", number } : none,
+    park: ticket ? (called ? { word: "not_started", number } : null) : none,
+    transfer: ticket ? null : none,
     pause: null,
   };
+}
+
+function enough_calls({ ticket, max_calls }) {
+  return ticket.calls < max_calls ? null : { word: "called_out", number: ticket.number };
+}
+
+function more_calls({ ticket, max_calls }) {
+  return ticket.calls >= max_calls ? null : { word: "call_more", number: ticket.number };
 }
 
 function call_next({ state, ticket, waiting_count }) {
@@ -68,10 +84,10 @@ function call_next({ state, ticket, waiting_count }) {
 }
 
 const mine = (state, event) => event.ticket?.counter === state.counter;
-const for_me = (state, ticket) => state.serves.includes(ticket.matter.id);
+const in_queue = (state, group) => state.groups.includes(group);
 
 function issued(state, { ticket, data }) {
-  if (!for_me(state, ticket) || state.waiting.some((row) => row.id === ticket.id)) return state;
+  if (!in_queue(state, data.group) || state.waiting.some((row) => row.id === ticket.id)) return state;
   const { id, number, matter, issued_at, priority_class = null, print_state = "none" } = ticket;
   const row = { id, number, matter, issued_at, priority_class, print_state, order: data.order };
   const whole = state.waiting.length === state.waiting_count;
@@ -83,15 +99,17 @@ function issued(state, { ticket, data }) {
   return { ...state, waiting: waiting.slice(0, KEPT_ROWS), waiting_count: state.waiting_count + 1 };
 }
 
-function without(state, ticket) {
-  if (!for_me(state, ticket)) return state;
+function without(state, ticket, group) {
+  if (!in_queue(state, group)) return state;
   const waiting = state.waiting.filter((row) => row.id !== ticket.id);
   return { ...state, waiting, waiting_count: Math.max(0, state.waiting_count - 1) };
 }
 
 function called(state, event) {
-  const waited = (event.data?.was ?? "waiting") === "waiting";
-  return at_hand(waited ? without(state, event.ticket) : state, event);
+  const { ticket, data } = event;
+  const waited = (data.was ?? "waiting") === "waiting";
+  const rest = waited ? without(state, ticket, data.group) : { ...state, missed: not_missed(state, ticket) };
+  return at_hand(rest, event);
 }
 
 function at_hand(state, event) {
@@ -107,14 +125,38 @@ function completed(state, event) {
 
 function missed(state, event) {
   const { ticket } = event;
-  const freed = mine(state, event) ? left(state, ticket) : state;
-  return for_me(state, ticket) ? { ...freed, missed: [ticket, ...not_missed(state, ticket)] } : freed;
+  const freed = mine(state, event) ? { ...left(state, ticket), parked: not_parked(state, ticket) } : state;
+  return in_queue(state, event.data.group) ? { ...freed, missed: [ticket, ...not_missed(state, ticket)] } : freed;
 }
 
 function gone(state, event) {
   const { ticket } = event;
-  if (event.data?.was === "waiting") return without(state, ticket);
-  return { ...left(state, ticket), missed: not_missed(state, ticket) };
+  if (event.data?.was === "waiting") return without(state, ticket, event.data.group);
+  return { ...left(state, ticket), missed: not_missed(state, ticket), parked: not_parked(state, ticket) };
+}
+
+function parked(state, event) {
+  const { ticket } = event;
+  return mine(state, event) ? { ...left(state, ticket), parked: [...not_parked(state, ticket), ticket] } : state;
+}
+
+function resumed(state, event) {
+  return mine(state, event) ? { ...state, ticket: event.ticket, parked: not_parked(state, event.ticket) } : state;
+}
+
+function reinstated(state, event) {
+  return issued({ ...state, missed: not_missed(state, event.ticket) }, event);
+}
+
+function transferred(state, event) {
+  const { ticket, data } = event;
+  const freed = data.was === "waiting" ? without(state, ticket, data.from_group) : left(state, ticket);
+  return issued(freed, event);
+}
+
+function lent(state, event) {
+  // What a loan brings is a queue that this page has never seen: it is read.
+  return event.counter === state.counter ? { ...state, outdated: true } : state;
 }
 
 function left(state, ticket) {
@@ -123,6 +165,10 @@ function left(state, ticket) {
 
 function not_missed(state, ticket) {
   return state.missed.filter((old) => old.id !== ticket.id);
+}
+
+function not_parked(state, ticket) {
+  return state.parked.filter((old) => old.id !== ticket.id);
 }
 
 function slip(state, { ticket }) {

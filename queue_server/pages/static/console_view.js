@@ -2,7 +2,7 @@
 
 import { h, icon } from "/static/dom.js";
 import { clock, minutes_since } from "/static/time.js";
-import { named, t } from "/static/words.js";
+import { lang, named, t } from "/static/words.js";
 
 const FORMS = {
   original: t("原件"),
@@ -28,7 +28,8 @@ export function hand(state, matter) {
       h("div.chips", {},
         called ? h("span.chip.called", {}, icon("speaker"), t("已呼叫")) : h("span.chip.action", {}, icon("pencil"), t("办理中")),
         h("span.chip", {}, t("等了 {n} 分", { n: waited })),
-        priority(ticket), slip(ticket)),
+        priority(ticket), slip(ticket),
+        h("a.chip", { href: `/why/${ticket.id}${lang === "en" ? "?lang=en" : ""}`, target: "_blank" }, t("为什么是 {number}", { number: ticket.number }))),
       h("div.matter", {}, matter?.name ?? named(ticket.matter)),
       h("div.muted.clip", { title: matter ? facts(matter) : null }, matter ? facts(matter) : "")),
     h("div.timer", {},
@@ -105,7 +106,7 @@ export function expected(row, matter, { state }) {
 }
 
 /** The queue in call order. */
-export function waiting_list(rows, count) {
+export function waiting_list(rows, count, on_choose) {
   return [
     header(t("等候 {n} 人", { n: count }), t("按叫号顺序")),
     h("div.rows", {}, rows.map((row) =>
@@ -116,18 +117,33 @@ export function waiting_list(rows, count) {
         h("span.ago", { "data-minutes": row.issued_at }))),
       count > rows.length ? h("p.empty", {}, t("还有 {n} 人", { n: count - rows.length })) : null,
       count === 0 ? h("p.empty", {}, t("没有人等候")) : null),
+    count > 0 ? h("button.plain.choose", { type: "button", onclick: on_choose }, t("选号呼叫（要写原因）…")) : null,
   ];
 }
 
-/** Who was called and did not come. */
-export function missed_list(tickets) {
+/** Who was called and did not come; they can be put back into the queue, or called at once. */
+export function missed_list(tickets, running, on_back, on_call) {
   return [
     header(t("过号 {n}", { n: tickets.length }), t("今天")),
     h("div.rows", {}, tickets.map((ticket) =>
-      h("div.person", {},
+      h("div.person", { "data-number": ticket.number },
         h("b", {}, ticket.number),
         h("span.grow.clip", {}, t("{time} 呼叫 {n} 次未到", { time: clock(Date.parse(ticket.called_at)), n: ticket.calls })),
-        h("span.muted", {}, t("{label}号窗口", { label: ticket.counter_label ?? "" }))))),
+        on_call ? h("button.btn.small", { type: "button", onclick: () => on_call(ticket.number) }, t("叫")) : null,
+        h("button.btn.small", { type: "button", "aria-busy": String(running === `back-${ticket.id}`), onclick: () => on_back(ticket.id) }, t("恢复"))))),
+  ];
+}
+
+/** Who is away for a form or a payment and comes back to this counter. */
+export function parked_list(tickets, running, on_resume) {
+  return [
+    header(t("挂起 {n}", { n: tickets.length }), t("办完手上的再恢复")),
+    h("div.rows", {}, tickets.map((ticket) =>
+      h("div.person", { "data-number": ticket.number },
+        h("b", {}, ticket.number),
+        h("span.grow.clip", {}, named(ticket.matter)),
+        h("span.ago", { "data-minutes": ticket.ended_at }),
+        h("button.btn.small", { type: "button", "aria-disabled": String(!on_resume), onclick: () => on_resume?.(ticket.number) }, t("恢复"))))),
   ];
 }
 
