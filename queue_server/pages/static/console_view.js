@@ -143,7 +143,7 @@ export function parked_list(tickets, running, on_resume) {
         h("b", {}, ticket.number),
         h("span.grow.clip", {}, named(ticket.matter)),
         h("span.ago", { "data-minutes": ticket.ended_at }),
-        h("button.btn.small", { type: "button", "aria-disabled": String(!on_resume), onclick: () => on_resume?.(ticket.number) }, t("恢复"))))),
+        h("button.btn.small", { type: "button", "aria-disabled": String(!on_resume), onclick: () => on_resume?.(ticket.number) }, t("接着办"))))),
   ];
 }
 
