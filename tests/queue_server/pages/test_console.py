@@ -38,8 +38,8 @@ def finish_at_hand(hall: Any, counter: str) -> None:
     """Leave the counter free for the next test."""
     ticket = hall.console(counter)["ticket"]
     if ticket and ticket["state"] == "called":
-        hall.call("POST", f"/counters/{counter}/no-show", f"counter-{counter}", {})
-    elif ticket:
+        hall.call("POST", f"/counters/{counter}/serve", f"counter-{counter}", {})
+    if ticket:
         hall.call("POST", f"/counters/{counter}/finish", f"counter-{counter}", {})
 
 
