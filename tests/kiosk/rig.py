@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 from PIL import Image, ImageGrab
@@ -120,7 +121,7 @@ class Printer:
         except (OSError, ValueError):
             return {"faults": None}
 
-    def slips(self) -> list[dict[str, object]]:
+    def slips(self) -> list[dict[str, Any]]:
         found = sorted(self.folder.glob("slip-*.json"))
         return [json.loads(path.read_text(encoding="utf-8")) for path in found]
 
@@ -169,7 +170,7 @@ class Desk:
         self.until(lambda: self.conductor.state.screen == screen, within_s, f"screen {screen}")
 
     def touch(self, act: Act, arg: str = "") -> None:
-        time.sleep(0.31)
+        time.sleep(0.31 if self.conductor.state.screen != "ticket" else 1.1)
         self.conductor.touch(Action(act, arg))
 
     def to_confirm(self, matter: str) -> None:
@@ -181,12 +182,11 @@ class Desk:
 
 @contextmanager
 def x_server(width: int = 1080, height: int = 1920) -> Iterator[str]:
-    """Run an X server of this size and give its display's name."""
+    """Run an X server of this size and give its display's name; it must not start over when a client goes."""
     number, write = os.pipe()
-    process = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"],
-        pass_fds=(write,), stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    screen = ["-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp", "-noreset"]
+    command = ["Xvfb", "-displayfd", str(write), *screen]
+    process = subprocess.Popen(command, pass_fds=(write,), stderr=subprocess.DEVNULL)
     os.close(write)
     try:
         # The pipe stays open until the line is complete: closing it earlier kills the server.

@@ -197,7 +197,8 @@ def test_slips_left_open_by_a_crash(server: Server, printer: Printer, tmp_path: 
     with Desk(server, tmp_path / "disk", printer.url) as desk:
         desk.until(lambda: Store(tmp_path / "disk").open_jobs() == [], 30, "all jobs ended")
         wait_until(lambda: printer.slips(), 5, "the slip's picture")
-    assert [slip["text"][1] for slip in printer.slips()] == ["A100"]  # type: ignore[index]
+    # What the broken-off slip left in the printer is cut off, without a letter on it.
+    assert [slip["text"][1] for slip in printer.slips() if slip["text"]] == ["A100"]  # type: ignore[index]
     found = Store(tmp_path / "disk")
     states = {name: found.load(name) for name in ("900001/1", "900002/1", "900003/1")}
     assert [report.state for report in states.values() if report] == [
