@@ -7,7 +7,8 @@ import functools
 from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageStat
 
 from display_board.look import BIG, CELL, Box
-from tests.display_board.xscreen import ROOT, Screen
+from tests.display_board.board_program import ROOT
+from tests.x_server import Screen
 
 FONT = ROOT / "build" / "fonts" / "NotoSansSC-Bold.otf"
 SURE = 0.8

@@ -14,9 +14,10 @@ from display_board import layout, look
 from display_board.layout import BANDS, half, pages
 from display_board.look import BIG, Box
 from queue_server.wire import EventKind
+from tests.display_board.board_program import board_program
 from tests.display_board.reading import band_number, cell_number, shows
 from tests.display_board.small_server import KEY, SmallServer
-from tests.display_board.xscreen import Colour, Screen, board_program, until, x_server
+from tests.x_server import Colour, Screen, until, x_server
 
 LEFT, RIGHT = half(BANDS, 0), half(BANDS, 1)
 FLOOR_2 = pages((("Z3", 10), ("Z4", 6), ("Z6", 4)))[0]
