@@ -34,9 +34,14 @@ class HallProcess:
             self.port: int = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[str] | None = None
-        self.http = httpx.Client(base_url=self.url, timeout=10, trust_env=False)
+        self.http = self._caller()
+
+    def _caller(self) -> httpx.Client:
+        return httpx.Client(base_url=self.url, timeout=10, trust_env=False)
 
     def start(self) -> None:
+        if self.http.is_closed:
+            self.http = self._caller()
         command = ["-m", "queue_server", "serve", "--data", str(self.data), "--port", str(self.port)]
         command += ["--demo"] if self.demo else []
         process = subprocess.Popen(

@@ -11,15 +11,19 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
+from kiosk import session
 from kiosk.scene import Scene
 from kiosk.screens import draw
-from kiosk.session import Screen, State
+from kiosk.session import State
 from kiosk.settings import BOLD
 from kiosk.theme import COLORS
 from queue_server.wire import PrintState
+from tests.hall_process import HallProcess
 from tests.kiosk import samples
 from tests.kiosk.gallery import views
-from tests.kiosk.rig import Kiosk, Printer, Server, wait_until, x_server
+from tests.kiosk.rig import Kiosk, wait_until
+from tests.virtual_printer import Printer
+from tests.x_server import Screen, x_server
 
 KEPT = os.environ.get("KIOSK_PICTURES")
 
@@ -35,9 +39,9 @@ def colour(token: str) -> tuple[int, int, int]:
     return int(value[1:3], 16), int(value[3:5], 16), int(value[5:7], 16)
 
 
-HOME = draw(samples.view(State(screen=Screen.HOME)))
-MATTERS = draw(samples.view(State(screen=Screen.MATTERS, zone="Z2")))
-CONFIRM = draw(samples.view(State(screen=Screen.CONFIRM, zone="Z2", matter="Z2-001")))
+HOME = draw(samples.view(State(screen=session.Screen.HOME)))
+MATTERS = draw(samples.view(State(screen=session.Screen.MATTERS, zone="Z2")))
+CONFIRM = draw(samples.view(State(screen=session.Screen.CONFIRM, zone="Z2", matter="Z2-001")))
 TICKET = draw(views()["ticket"])
 
 
@@ -81,15 +85,15 @@ class Eye:
 
 
 @pytest.fixture(scope="module")
-def display() -> Iterator[str]:
-    with x_server() as name:
-        yield name
+def screen() -> Iterator[Screen]:
+    with x_server(1080, 1920) as screen:
+        yield screen
 
 
 def test_from_a_touch_to_the_same_number_everywhere(
-    server: Server, printer: Printer, display: str, tmp_path: Path
+    server: HallProcess, printer: Printer, screen: Screen, tmp_path: Path
 ) -> None:
-    with Kiosk(display, server, tmp_path, printer.url) as kiosk:
+    with Kiosk(screen, server, tmp_path, printer.url) as kiosk:
         eye = Eye(kiosk)
         eye.until("attract")
         kiosk.click(200, 400)
@@ -148,10 +152,10 @@ def _shows(picture: Image.Image, number: str) -> float:
     return ImageChops.darker(*both).histogram()[255] / union
 
 
-def test_no_key_leads_out_and_other_sizes_scale(server: Server, tmp_path: Path) -> None:
+def test_no_key_leads_out_and_other_sizes_scale(server: HallProcess, tmp_path: Path) -> None:
     with (
-        x_server(540, 960) as display,
-        Kiosk(display, server, tmp_path, None, "--size", "540x960") as kiosk,
+        x_server(540, 960) as screen,
+        Kiosk(screen, server, tmp_path, None, "--size", "540x960") as kiosk,
     ):
         eye = Eye(kiosk, 0.5)
         eye.until("attract")
@@ -182,11 +186,13 @@ def test_no_key_leads_out_and_other_sizes_scale(server: Server, tmp_path: Path) 
         assert not list(tmp_path.rglob("*.png")) and not list(Path.cwd().glob("screenshot*.png"))
 
 
-def test_the_kiosk_waits_for_a_server_that_comes_later(server: Server, display: str, tmp_path: Path) -> None:
+def test_the_kiosk_waits_for_a_server_that_comes_later(
+    server: HallProcess, screen: Screen, tmp_path: Path
+) -> None:
     key = server.key("kiosk-1")
     server.stop()
     assert key
-    with Kiosk(display, server, tmp_path, None) as kiosk:
+    with Kiosk(screen, server, tmp_path, None) as kiosk:
         eye = Eye(kiosk)
         wait_until(lambda: eye.sees(540, 262, "warn-soft"), 15, "the away screen")
         server.start()
