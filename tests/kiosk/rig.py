@@ -12,6 +12,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from display_board.look import Box
 from kiosk.conductor import Conductor, Stage
 from kiosk.link import Clocks
 from kiosk.scene import Act, Action, Scene
@@ -20,6 +21,9 @@ from tests.hall_process import HallProcess
 from tests.x_server import Screen
 
 ROOT = Path(__file__).resolve().parents[2]
+
+NUMBER, NUMBER_PX = Box(60, 430, 960, 195), 224
+"""Where the number stands on the ticket screen at full size, and its type size, in pixels."""
 
 
 def wait_until(found: Callable[[], object], within_s: float = 15.0, what: str = "") -> None:

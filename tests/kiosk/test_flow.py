@@ -74,6 +74,10 @@ class Walk:
         """Whether this screen is shown."""
         return self.state.screen is screen
 
+    def slip(self) -> Paper:
+        """How the slip stands."""
+        return self.state.paper
+
     def is_fresh(self) -> bool:
         """Whether nothing of a session is left on the attract screen."""
         return dataclasses.replace(self.state, deaf_until=0.0) == State(screen=Screen.ATTRACT)
@@ -107,7 +111,7 @@ def test_the_main_path() -> None:
     assert walk.on(Screen.TICKET) and walk.state.paper is Paper.PRINTING
     walk.now += 2
     walk.happen(SlipEnded(7, True, "", walk.now))
-    assert walk.state.paper == "printed" and countdown(walk.state, walk.now) == TICKET_S
+    assert walk.slip() is Paper.PRINTED and countdown(walk.state, walk.now) == TICKET_S
     walk.wait(TICKET_S + 0.3)
     assert walk.state == State(screen=Screen.ATTRACT)
     assert walk.orders[-1] == Wipe()

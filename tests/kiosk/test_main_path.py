@@ -9,19 +9,18 @@ from pathlib import Path
 
 import pytest
 import zxingcpp
-from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from kiosk import session
 from kiosk.scene import Scene
 from kiosk.screens import draw
 from kiosk.session import State
-from kiosk.settings import BOLD
 from kiosk.theme import COLORS
 from queue_server.wire import PrintState
 from tests.hall_process import HallProcess
 from tests.kiosk import samples
 from tests.kiosk.gallery import views
-from tests.kiosk.rig import Kiosk, wait_until
+from tests.kiosk.rig import NUMBER, NUMBER_PX, Kiosk, wait_until
+from tests.reading import shows
 from tests.virtual_printer import Printer
 from tests.x_server import Screen, x_server
 
@@ -115,13 +114,11 @@ def test_from_a_touch_to_the_same_number_everywhere(
         number = taken.number
         assert number in slip["text"]
         wait_until(lambda: eye.code() == slip["qr"], 5, "the slip's code on the screen")
-        picture = kiosk.picture()
-        assert _shows(picture, number) > 0.85
-        assert _shows(picture, number) > _shows(picture, number[:-1] + str((int(number[-1]) + 1) % 10)) + 0.05
+        assert shows(screen, NUMBER, number, NUMBER_PX)
         with server.client("kiosk-1") as client:
             wait_until(lambda: client.ticket(taken.id).print_state is PrintState.PRINTED, 5, "reported")
         if KEPT:
-            picture.save(Path(KEPT) / "kiosk-ticket.png")
+            kiosk.picture().save(Path(KEPT) / "kiosk-ticket.png")
         eye.touch(TICKET, "done")
         eye.until("attract")
         assert not eye.code(), "nothing of the session is left"
@@ -137,19 +134,6 @@ def _leave_without_releasing_inside(kiosk: Kiosk, eye: Eye) -> None:
     wait_until(lambda: eye.sees(60, 1500, "action-pressed"), 5, "the pressed button")
     kiosk.do("mousemove", "1000", "1200", "mouseup", "1")
     wait_until(lambda: eye.sees(60, 1500, "action"), 5, "the button as before")
-
-
-def _shows(picture: Image.Image, number: str) -> float:
-    """Return how well the number in the picture agrees with the font's own drawing of `number`, 0 to 1."""
-    seen = picture.convert("L").crop((60, 430, 1020, 625)).point(lambda grey: 255 if grey < 110 else 0)
-    box = seen.getbbox()
-    assert box is not None
-    wanted = Image.new("L", (1200, 400), 0)
-    ImageDraw.Draw(wanted).text((40, 20), number, 255, ImageFont.truetype(str(BOLD), 224))
-    crop = wanted.crop(wanted.getbbox()).resize((box[2] - box[0], box[3] - box[1]))
-    both = (seen.crop(box), crop.point(lambda grey: 255 if grey > 127 else 0))
-    union = ImageChops.lighter(*both).histogram()[255]
-    return ImageChops.darker(*both).histogram()[255] / union
 
 
 def test_no_key_leads_out_and_other_sizes_scale(server: HallProcess, tmp_path: Path) -> None:
