@@ -1,4 +1,4 @@
-"""The board as a program on a screen of its own."""
+"""The board as a program on a screen of its own, and where its numbers stand."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from display_board.look import Box
 from tests.x_server import Screen
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,3 +39,13 @@ def board_program(screen: Screen, url: str, key: str, board: str, *more: str) ->
             if process.poll() is None:
                 process.kill()
                 process.wait(10)
+
+
+def band_number(band: Box) -> Box:
+    """Where the number stands in a call band."""
+    return Box(band.x + 112, band.y + 20, 390, band.height - 40)
+
+
+def cell_number(cell: Box) -> Box:
+    """Where the number stands in a counter's cell."""
+    return cell.inset(72, 4, 4, 4)

@@ -13,10 +13,10 @@ from display_board import look
 from display_board.layout import BANDS, half, pages
 from display_board.look import BIG, Box
 from queue_server.wire import IssueTicket, Ticket
-from tests.display_board.board_program import board_program
-from tests.display_board.reading import band_number, cell_number, shows
+from tests.display_board.board_program import band_number, board_program, cell_number
 from tests.display_board.test_screen import called, ground, rgb
 from tests.hall_process import HallProcess
+from tests.reading import shows
 from tests.x_server import Screen, until, x_server
 
 LEFT, RIGHT = half(BANDS, 0), half(BANDS, 1)
@@ -77,11 +77,11 @@ def test_a_ticket_from_the_kiosk_is_called_on_the_board(hall: Hall, screen: Scre
     until(lambda: ground(screen, CELLS["Z5-01"]) == rgb(look.SURFACE), "the open counter")
     ticket = serve_one(hall, "Z5-01", screen)
     until(lambda: called(screen, LEFT, ticket.number), f"{ticket.number} in the band")
-    assert shows(screen, cell_number(CELLS["Z5-01"]), ticket.number)
+    until(lambda: shows(screen, cell_number(CELLS["Z5-01"]), ticket.number), "its number in the cell")
     label = Box(LEFT.x + 500, LEFT.y + 20, LEFT.right - 140 - LEFT.x - 500, LEFT.height - 40)
     assert ticket.counter_label == "41"
     # The chevron may stand before the label; the label is the last two signs.
-    assert shows(screen, label.inset(label.width - 185), "41", BIG)
+    until(lambda: shows(screen, label.inset(label.width - 185), "41", BIG), "the counter's label")
     hall.move("Z5-01", "serve")
     until(lambda: ground(screen, CELLS["Z5-01"]) == rgb(look.SURFACE), "being served")
     hall.move("Z5-01", "finish")
@@ -129,8 +129,8 @@ def test_a_killed_server_costs_the_board_no_call(hall: Hall, screen: Screen) -> 
         return seen == set(tickets.values())
 
     until(all_seen, f"all of {tickets} in the bands", 40)
-    for counter, number in tickets.items():
-        assert shows(screen, cell_number(CELLS[counter]), number)
+    cells = {cell_number(CELLS[counter]): number for counter, number in tickets.items()}
+    until(lambda: all(shows(screen, box, number) for box, number in cells.items()), "all in their cells")
 
 
 def in_a_band(screen: Screen, number: str) -> bool:
