@@ -11,8 +11,11 @@ from hardware.bus.health import UnitHealth
 from hardware.bus.owner import Bus
 from hardware.devices import make_transport, parse_url
 from hardware.errors import DeviceError
+from hardware.led_strip.kinds import TEMPLATE
 from hardware.led_strip.panel_simulator import PanelLine
 from hardware.led_strip.simulator import OnbonLine
+from hardware.led_strip.template import load_template
+from hardware.led_strip.template_simulator import TemplateLine
 from hardware.pole_display.driver import PoleDisplay
 from hardware.pole_display.protocol import Dialect
 from hardware.pole_display.simulator import PoleSimulator
@@ -29,8 +32,11 @@ MOST_UNITS = 64
 def simulated(device: str, addresses: str = "", dialect: str = "") -> HostedDevice:
     """Return the simulated `led_strip`, `modbus_panel` (addresses `1-4,7`) or `pole_display` (its dialect).
 
-    Raises a permanent DeviceError `bad_url`.
+    `template:NAME` is a line of strips with that frame. Raises a permanent DeviceError `bad_url` or
+    `bad_template`.
     """
+    if device.startswith(TEMPLATE):
+        return TemplateLine(load_template(device.removeprefix(TEMPLATE)))
     if device == "led_strip":
         return OnbonLine(numbers(addresses or "1"))
     if device == "modbus_panel":

@@ -14,7 +14,7 @@ from hardware.bus.health import UnitState
 from hardware.buses import open_bus, open_pole_display, simulated
 from hardware.errors import DeviceError
 from hardware.led_strip.driver import LedStrip
-from hardware.led_strip.kinds import strip_protocol
+from hardware.led_strip.kinds import TEMPLATE, strip_protocol
 from hardware.led_strip.show import Colour, StripShow
 from hardware.pole_display.show import PoleShow
 from hardware.simulation.desk import Desk
@@ -33,6 +33,7 @@ def add_simulate_options(program: argparse.ArgumentParser) -> None:
     program.add_argument(
         "--addresses", default="", metavar="1-4,7", help="strips or panels on the simulated line (1)"
     )
+    program.add_argument("--template", default="", help="of the strips, instead of ONBON cards: weilipu, …")
     program.add_argument("--dialect", default="", help="of the pole display: cd5220 (default) or dmd")
 
 
@@ -98,7 +99,8 @@ def _show_pole(url: str) -> int:
 
 def simulate(chosen: argparse.Namespace) -> int:
     """Stand in for a line of strips or panels, or for a pole display, until Ctrl-C."""
-    device = simulated(chosen.device, chosen.addresses, chosen.dialect)
+    kind = f"{TEMPLATE}{chosen.template}" if chosen.template else chosen.device
+    device = simulated(kind, chosen.addresses, chosen.dialect)
     for fault in chosen.fault:
         device.set_fault(fault)
     pictures: Path | None = chosen.pictures

@@ -42,6 +42,10 @@ from kiosk.session import (
 )
 
 DEBOUNCE_S = 0.3
+DEAF_S, DEAF_AGAIN_S = 1.0, 0.5
+"""A number that has just appeared hears no touch for a second, and not before the finger has paused:
+the button that finishes stands where the button that took the ticket stood."""
+
 IDLE_WARN_S = 60.0
 IDLE_COUNTDOWN_S = 20.0
 TICKET_S = 20.0
@@ -126,11 +130,17 @@ def _end(state: State, facts: Facts) -> Step:
 def _touched(state: State, event: Touched, facts: Facts) -> Step:
     if event.at - state.touched_at < DEBOUNCE_S and state.touched_at > 0:
         return state, ()
+    if event.at < state.deaf_until:
+        return dataclasses.replace(state, deaf_until=max(state.deaf_until, event.at + DEAF_AGAIN_S)), ()
     if state.warned_at is not None and event.action.act not in (Act.MORE_TIME, Act.DONE):
         return state, ()
     done_at = None if state.done_at is None else event.at + TICKET_S
     state = dataclasses.replace(state, touched_at=event.at, done_at=done_at)
-    return _TOUCHES[event.action.act](state, event, facts)
+    after, orders = _TOUCHES[event.action.act](state, event, facts)
+    if after.touched_at == 0:
+        # A wiped session remembers nothing, but the second half of a double tap is still to come.
+        after = dataclasses.replace(after, deaf_until=event.at + DEBOUNCE_S)
+    return after, orders
 
 
 def _start(state: State, event: Touched, facts: Facts) -> Step:
@@ -255,7 +265,7 @@ def _ticked(state: State, event: Ticked, facts: Facts) -> Step:
     if not idle or state.done_at is not None:
         return state, ()
     if state.screen in _RESTING:
-        fresh = State(screen=state.screen, touched_at=state.touched_at)
+        fresh = State(screen=state.screen, touched_at=state.touched_at, deaf_until=state.deaf_until)
         return (state, ()) if state == fresh else _end(state, facts)
     return dataclasses.replace(state, warned_at=event.at), ()
 
@@ -264,8 +274,9 @@ def _issued(state: State, event: Issued, facts: Facts) -> Step:
     if state.take is None or state.take.key != event.key:
         return state, (Forget(event.key),)
     state = dataclasses.replace(
-        state, screen=Screen.TICKET, ticket=event.ticket, take=None, refusal="", touched_at=event.at, copy=1
+        state, screen=Screen.TICKET, ticket=event.ticket, take=None, refusal="", touched_at=event.at
     )
+    state = dataclasses.replace(state, deaf_until=event.at + DEAF_S)
     if facts.trouble is not None:
         reason = str(facts.trouble)
         state = dataclasses.replace(state, paper=Paper.NONE, paper_reason=reason)

@@ -34,6 +34,8 @@ POLL_S = 15.0
 BACKOFF_S = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 REPORT_S = 5.0
 BOARD = "all"
+LOGGED = 3
+"""So many failures in a row are logged; a server that is away all night fills no disk."""
 
 log = logging.getLogger(__name__)
 
@@ -185,7 +187,8 @@ class Link:
                 log.info("the stream began anew")
                 continue
             except (ServerAway, Refusal) as error:
-                log.warning("the stream broke: %s", error)
+                if tries < LOGGED:
+                    log.warning("the stream broke: %s", error)
             finally:
                 client.close()
             pause = BACKOFF_S[min(tries, len(BACKOFF_S) - 1)]
@@ -223,10 +226,11 @@ class Link:
                 self._catalogue.refresh_details(hall)
             except (ServerAway, Refusal) as error:
                 failures += 1
-                log.warning("the hall could not be read: %s", error)
+                if failures <= LOGGED:
+                    log.warning("the hall could not be read: %s", error)
                 if failures > 1:
                     self._health.lost("poll", GRACE_S)
-            self._poll_now.wait(POLL_S if failures == 0 else 1.0)
+            self._poll_now.wait(POLL_S if failures == 0 else min(failures, 5))
             self._poll_now.clear()
 
     def _read_hall(self) -> Hall:

@@ -59,7 +59,8 @@ class Take:
 class State:
     """Everything that one citizen's session is; a wipe is a fresh one. Times are monotonic seconds.
 
-    `reading` means that checklists are read while no ticket can be taken.
+    `reading` means that checklists are read while no ticket can be taken. Before `deaf_until` a
+    touch is what is left of somebody's hammering on the button before.
     """
 
     screen: Screen = Screen.AWAY
@@ -80,6 +81,7 @@ class State:
     guide: str = ""
     before_help: Screen = Screen.HOME
     touched_at: float = 0.0
+    deaf_until: float = 0.0
     warned_at: float | None = None
     done_at: float | None = None
 

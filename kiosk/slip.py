@@ -100,7 +100,9 @@ def _queue(facts: SlipFacts) -> str:
     words = translator(DOMAIN, facts.lang)
     if not facts.waits:
         return words("现在不用等")
-    ahead = "" if facts.ahead is None else f"{facts.ahead}+" if facts.ahead >= AHEAD_CAP else str(facts.ahead)
+    if facts.ahead is None:
+        return words("窗口一开就叫")
+    ahead = f"{facts.ahead}+" if facts.ahead >= AHEAD_CAP else str(facts.ahead)
     if not facts.minutes:
         return words("前面{n}人 窗口一开就叫").format(n=ahead)
     return words("前面{n}人 约等{range}分钟").format(n=ahead, range=facts.minutes)

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -15,6 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+
+from queue_server.client import Client
+from queue_server.journal.store import rows_after
+from queue_server.wire import Event
 
 
 class HallProcess:
@@ -29,9 +34,14 @@ class HallProcess:
             self.port: int = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[str] | None = None
-        self.http = httpx.Client(base_url=self.url, timeout=10, trust_env=False)
+        self.http = self._caller()
+
+    def _caller(self) -> httpx.Client:
+        return httpx.Client(base_url=self.url, timeout=10, trust_env=False)
 
     def start(self) -> None:
+        if self.http.is_closed:
+            self.http = self._caller()
         command = ["-m", "queue_server", "serve", "--data", str(self.data), "--port", str(self.port)]
         command += ["--demo"] if self.demo else []
         process = subprocess.Popen(
@@ -49,11 +59,17 @@ class HallProcess:
 
     def kill(self) -> None:
         assert self.process is not None
-        self.process.send_signal(signal.SIGKILL)
+        self.tell(signal.SIGKILL)
         self.process.wait(10)
+
+    def tell(self, number: signal.Signals) -> None:
+        """Send it a signal: SIGSTOP freezes it, SIGCONT thaws it."""
+        assert self.process is not None
+        self.process.send_signal(number)
 
     def stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
+            self.tell(signal.SIGCONT)
             self.process.terminate()
             self.process.wait(20)
         self.http.close()
@@ -63,10 +79,26 @@ class HallProcess:
         found: dict[str, str] = json.loads((self.data / "demo-keys.json").read_text())[kind]
         return found
 
+    def key(self, device: str) -> str:
+        """The key of one device of the demo hall."""
+        return self.keys("devices")[device]
+
+    def client(self, device: str) -> Client:
+        """The typed client, as a device."""
+        return Client(self.url, self.key(device))
+
+    def journal(self, *kinds: str) -> list[Event]:
+        """The journal's rows of these kinds so far, read from the database file itself."""
+        db = sqlite3.connect(f"file:{self.data / 'hall.db'}?mode=ro", uri=True)
+        try:
+            return [event for event in rows_after(db, 0, 100_000) if event.kind in kinds]
+        finally:
+            db.close()
+
     def call(self, method: str, path: str, device: str, body: Any = None) -> Any:
         """Ask as a device; returns the JSON answer, fails on a refusal."""
         headers = {
-            "Authorization": f"Bearer {self.keys('devices')[device]}",
+            "Authorization": f"Bearer {self.key(device)}",
             "Idempotency-Key": uuid.uuid4().hex,
         }
         answer = self.http.request(method, f"/api/v1{path}", headers=headers, json=body)

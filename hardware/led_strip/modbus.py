@@ -13,6 +13,7 @@ from pymodbus.pdu import DecodePDU
 from pymodbus.pdu.register_message import WriteMultipleRegistersRequest, WriteSingleRegisterRequest
 
 from hardware.bus.exchange import Reply, Verdict
+from hardware.led_strip.hunting import FrameHunter
 
 WRITE_ONE, WRITE_MANY, EXCEPTION = 0x06, 0x10, 0x80
 EXCEPTION_BYTES, SHORT_BYTES = 5, 8
@@ -67,51 +68,28 @@ def reply_bytes(head: bytes) -> int | None:
 
 
 class RtuReader:
-    """Finds frames by length and checksum at any offset, since silence is lost on the way through drivers.
-
-    A damaged head may promise a long frame that never comes; a whole frame behind it is taken all the
-    same. `damaged` counts dropped bytes.
-    """
+    """Finds frames by length and checksum at any offset, since silence is lost on the way through drivers."""
 
     def __init__(self, length: Callable[[bytes], int | None]) -> None:
         self._length = length
-        self._bytes = b""
-        self.damaged = 0
+        self._hunter = FrameHunter(self._measure, MAX_FRAME)
+
+    @property
+    def damaged(self) -> int:
+        """Bytes that belonged to no frame."""
+        return self._hunter.damaged
 
     def feed(self, data: bytes) -> list[bytes]:
         """Take the next bytes; returns whole checked frames without their checksum."""
-        self._bytes += data
-        found = []
-        settled = at = 0
-        while at < len(self._bytes):
-            frame = self._frame_at(at)
-            if frame:
-                found.append(frame)
-                self.damaged += at - settled
-                settled = at = at + len(frame) + 2
-            else:
-                at += 1
-        keep = settled
-        while keep < len(self._bytes) and self._frame_at(keep) is None:
-            keep += 1
-        self.damaged += keep - settled
-        self._bytes = self._bytes[keep:]
-        return found
+        return [frame[:-2] for frame in self._hunter.feed(data)]
 
-    def reset(self) -> None:
-        """Forget a part of a frame: the line was silent."""
-        self._bytes = b""
-
-    def _frame_at(self, at: int) -> bytes | None:
-        """Return the frame there, b"" when it may still become one, None when it cannot be one."""
-        rest = self._bytes[at : at + MAX_FRAME + 1]
-        length = self._length(rest)
+    def _measure(self, head: bytes) -> int | None:
+        length = self._length(head)
         if length is None or length > MAX_FRAME:
             return None
-        if length == 0 or len(rest) < length:
-            return b""
-        body = rest[: length - 2]
-        return body if crc_bytes(body) == rest[length - 2 : length] else None
+        if length == 0 or len(head) < length:
+            return 0
+        return length if crc_bytes(head[: length - 2]) == head[length - 2 : length] else None
 
 
 class PanelReader:

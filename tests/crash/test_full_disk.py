@@ -42,7 +42,8 @@ def counts(hall: HallProcess) -> tuple[Any, ...]:
     with sqlite3.connect(hall.data / "hall.db") as db:
         return db.execute(
             "SELECT (SELECT count(*) FROM ticket), (SELECT count(*) FROM visit),"
-            " (SELECT sum(n) FROM series_counter), (SELECT count(*) FROM journal), (SELECT count(*) FROM idempotency)"
+            " (SELECT sum(n) FROM series_counter), (SELECT count(*) FROM journal),"
+            " (SELECT count(*) FROM idempotency)"
         ).fetchone()
 
 

@@ -17,7 +17,6 @@ from tests.crash.load import Load, ask
 from tests.hall_process import HallProcess
 
 
-@pytest.mark.soak
 @pytest.mark.timeout(400)
 def test_kill_9_under_load(tmp_path: Path, rounds: Callable[[int, int], int]) -> None:
     """Every acknowledged ticket is there, a repeated key returns it, and no number is skipped or doubled."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.display_board.xscreen import ROOT
+from tests.display_board.board_program import ROOT
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -12,7 +12,7 @@ from display_board.link import Link, News, Trouble
 from queue_server.client import Client
 from queue_server.wire import EventKind
 from tests.display_board.small_server import KEY, SmallServer
-from tests.display_board.xscreen import until
+from tests.x_server import until
 
 
 class Listener:

@@ -2,71 +2,43 @@
 
 from __future__ import annotations
 
-import json
-import signal
-import socket
 import statistics
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 
-import httpx
 import pytest
 
 from display_board import look
 from display_board.layout import BANDS, half, pages
 from display_board.look import BIG, Box
-from queue_server.client import Client
 from queue_server.wire import IssueTicket, Ticket
-from tests.display_board.reading import band_number, cell_number, shows
+from tests.display_board.board_program import band_number, board_program, cell_number
 from tests.display_board.test_screen import called, ground, rgb
-from tests.display_board.xscreen import ROOT, Screen, board_program, until, x_server
+from tests.hall_process import HallProcess
+from tests.reading import shows
+from tests.x_server import Screen, until, x_server
 
 LEFT, RIGHT = half(BANDS, 0), half(BANDS, 1)
 FLOOR_3 = pages((("Z5", 16),))[0]
 CELLS = {f"Z5-{place + 1:02}": box for place, box in enumerate(FLOOR_3[0].cells)}
 
 
-class Hall:
-    """The real server process of a demo hall, and the people in front of it."""
+class Hall(HallProcess):
+    """The server of a demo hall, and the people in front of it."""
 
-    def __init__(self, data: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.data = data
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._process: subprocess.Popen | None = None
-        self._log = (data / "server.log").open("ab")
+    def __enter__(self) -> Hall:
         self.start()
-        keys = json.loads((data / "demo-keys.json").read_text())["devices"]
-        self.board_key = keys["board-3F"]
-        self._kiosk = Client(self.url, keys["kiosk-1"])
-        self._counters = {name: Client(self.url, keys[f"counter-{name}"]) for name in CELLS}
+        self._kiosk = self.client("kiosk-1")
+        self._counters = {name: self.client(f"counter-{name}") for name in CELLS}
+        return self
 
-    def start(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "queue_server", "serve", "--data", str(self.data), "--demo",
-             "--port", str(self.port)],
-            cwd=ROOT, stdout=self._log, stderr=self._log,
-        )  # fmt: skip
-        until(self._ready, "the server is ready", within_s=40, every_s=0.05)
-
-    def kill(self) -> None:
-        if self._process is not None and self._process.poll() is None:
-            self._process.send_signal(signal.SIGKILL)
-            self._process.wait(10)
-
-    def close(self) -> None:
+    def __exit__(self, *unused: object) -> None:
         for client in (self._kiosk, *self._counters.values()):
             client.close()
-        self.kill()
-        self._log.close()
+        self.stop()
 
-    def issue(self, matter: str) -> Ticket:
+    def take(self, matter: str) -> Ticket:
         return self._kiosk.issue(IssueTicket(matter=matter), uuid.uuid4().hex)
 
     def move(self, counter: str, move: str) -> Ticket | None:
@@ -76,25 +48,16 @@ class Hall:
         """A matter that this counter serves and that draws a ticket."""
         return next(found.serves[0] for found in self._kiosk.hall().counters if found.id == counter)
 
-    def _ready(self) -> bool:
-        assert self._process is not None
-        assert self._process.poll() is None, (self.data / "server.log").read_text()
-        try:
-            return httpx.get(f"{self.url}/readyz", timeout=2, trust_env=False).is_success
-        except httpx.HTTPError:
-            return False
-
 
 @pytest.fixture(scope="module")
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
-    server = Hall(tmp_path_factory.mktemp("hall"))
-    yield server
-    server.close()
+    with Hall(tmp_path_factory.mktemp("hall")) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
 def screen(hall: Hall) -> Iterator[Screen]:
-    with x_server() as x, board_program(x, hall.url, hall.board_key, "3F"):
+    with x_server() as x, board_program(x, hall.url, hall.key("board-3F"), "3F"):
         until(lambda: x.pixel(round(CELLS["Z5-01"].x), 600) is not None, "a screen")
         until(lambda: x.pixel(5, 5) == rgb(look.PAPER), "the floor's white block")
         yield x
@@ -102,7 +65,7 @@ def screen(hall: Hall) -> Iterator[Screen]:
 
 def serve_one(hall: Hall, counter: str, screen: Screen) -> Ticket:
     """Take a ticket for this counter and call it; returns the called ticket."""
-    hall.issue(hall.matter_of(counter))
+    hall.take(hall.matter_of(counter))
     ticket = hall.move(counter, "call-next")
     assert ticket is not None
     until(lambda: ground(screen, CELLS[counter]) == rgb(look.CALL), f"{ticket.number} at {counter}")
@@ -114,11 +77,11 @@ def test_a_ticket_from_the_kiosk_is_called_on_the_board(hall: Hall, screen: Scre
     until(lambda: ground(screen, CELLS["Z5-01"]) == rgb(look.SURFACE), "the open counter")
     ticket = serve_one(hall, "Z5-01", screen)
     until(lambda: called(screen, LEFT, ticket.number), f"{ticket.number} in the band")
-    assert shows(screen, cell_number(CELLS["Z5-01"]), ticket.number)
+    until(lambda: shows(screen, cell_number(CELLS["Z5-01"]), ticket.number), "its number in the cell")
     label = Box(LEFT.x + 500, LEFT.y + 20, LEFT.right - 140 - LEFT.x - 500, LEFT.height - 40)
     assert ticket.counter_label == "41"
     # The chevron may stand before the label; the label is the last two signs.
-    assert shows(screen, label.inset(label.width - 185), "41", BIG)
+    until(lambda: shows(screen, label.inset(label.width - 185), "41", BIG), "the counter's label")
     hall.move("Z5-01", "serve")
     until(lambda: ground(screen, CELLS["Z5-01"]) == rgb(look.SURFACE), "being served")
     hall.move("Z5-01", "finish")
@@ -131,7 +94,7 @@ def test_a_call_is_in_the_pixels_within_a_blink(hall: Hall, screen: Screen) -> N
     hall.move(counter, "open")
     matter = hall.matter_of(counter)
     for _ in range(15):
-        hall.issue(matter)
+        hall.take(matter)
         before = time.monotonic()
         ticket = hall.move(counter, "call-next")
         assert ticket is not None
@@ -150,7 +113,7 @@ def test_a_killed_server_costs_the_board_no_call(hall: Hall, screen: Screen) -> 
     counters = ["Z5-03", "Z5-04", "Z5-06", "Z5-07"]
     for counter in counters:
         hall.move(counter, "open")
-        hall.issue(hall.matter_of(counter))
+        hall.take(hall.matter_of(counter))
     hall.kill()
     time.sleep(3)  # the board tries in vain, and its pauses grow
     hall.start()
@@ -166,8 +129,8 @@ def test_a_killed_server_costs_the_board_no_call(hall: Hall, screen: Screen) -> 
         return seen == set(tickets.values())
 
     until(all_seen, f"all of {tickets} in the bands", 40)
-    for counter, number in tickets.items():
-        assert shows(screen, cell_number(CELLS[counter]), number)
+    cells = {cell_number(CELLS[counter]): number for counter, number in tickets.items()}
+    until(lambda: all(shows(screen, box, number) for box, number in cells.items()), "all in their cells")
 
 
 def in_a_band(screen: Screen, number: str) -> bool:

@@ -14,9 +14,10 @@ from display_board import layout, look
 from display_board.layout import BANDS, half, pages
 from display_board.look import BIG, Box
 from queue_server.wire import EventKind
-from tests.display_board.reading import band_number, cell_number, shows
+from tests.display_board.board_program import band_number, board_program, cell_number
 from tests.display_board.small_server import KEY, SmallServer
-from tests.display_board.xscreen import Colour, Screen, board_program, until, x_server
+from tests.reading import shows
+from tests.x_server import Colour, Screen, until, x_server
 
 LEFT, RIGHT = half(BANDS, 0), half(BANDS, 1)
 FLOOR_2 = pages((("Z3", 10), ("Z4", 6), ("Z6", 4)))[0]
@@ -70,7 +71,7 @@ def test_a_call_is_read_in_band_and_cell(screen: Screen, server: SmallServer) ->
     until(lambda: called(screen, RIGHT, "D012"), "D012 in the right band")
     server.happen(EventKind.TICKET_STARTED, "C047", "Z3-03")
     until(lambda: ground(screen, CELLS["Z3-03"]) == rgb(look.SURFACE), "a served number is not yellow")
-    assert shows(screen, cell_number(CELLS["Z3-03"]), "C047")
+    until(lambda: shows(screen, cell_number(CELLS["Z3-03"]), "C047"), "the number that is served")
     server.happen(EventKind.TICKET_COMPLETED, "C047", "Z3-03", was="serving")
     until(lambda: not shows(screen, cell_number(CELLS["Z3-03"]), "C047"), "the counter is free")
     server.happen(EventKind.COUNTER_PAUSED, counter="Z3-04", state="paused")

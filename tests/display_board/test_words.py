@@ -13,8 +13,8 @@ from PIL import Image
 from display_board import look, words
 from display_board.symbols import GRID, SYMBOLS, picture
 from queue_server.wire import Wait
+from tests.display_board.board_program import ROOT
 from tests.display_board.small_server import PLAN, hall
-from tests.display_board.xscreen import ROOT
 
 SOURCES = sorted((ROOT / "display_board").rglob("*.py"))
 

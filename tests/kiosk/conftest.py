@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.kiosk.rig import Printer, Server
+from tests.hall_process import HallProcess
+from tests.virtual_printer import Printer
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    made = Server(tmp_path_factory.mktemp("hall"))
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HallProcess]:
+    made = HallProcess(tmp_path_factory.mktemp("hall"))
     made.start()
     yield made
     made.stop()

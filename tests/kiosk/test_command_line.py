@@ -37,7 +37,7 @@ def test_help_has_an_example() -> None:
         (["--server", "ftp://x", "--key-file", "KEY"], "http"),
         (["--server", "http://x", "--key-file", "nothing.key"], "cannot be read"),
         (["--server", "http://x", "--key-file", "KEY", "--size", "big"], "1080x1920"),
-        (["--server", "http://x", "--key-file", "KEY", "--printer", "usb:oops"], "--printer"),
+        (["--server", "http://x", "--key-file", "KEY", "--printer", "paper://oops"], "--printer"),
         (["--server", "http://x", "--key-file", "KEY", "--what"], "unrecognized"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import itertools
 from collections.abc import Callable
 
@@ -55,7 +56,7 @@ class Walk:
         self.orders += orders
         return orders
 
-    def touch(self, act: Act, arg: str = "", after: float = 1.0) -> tuple[Order, ...]:
+    def touch(self, act: Act, arg: str = "", after: float = 1.1) -> tuple[Order, ...]:
         self.now += after
         return self.happen(Touched(Action(act, arg), self.now, next(self.keys)))
 
@@ -68,6 +69,18 @@ class Walk:
     def know(self, **changes: object) -> None:
         self.facts = dataclasses.replace(self.facts, **changes)  # type: ignore[arg-type]
         self.happen(Ticked(self.now))
+
+    def on(self, screen: Screen) -> bool:
+        """Whether this screen is shown."""
+        return self.state.screen is screen
+
+    def slip(self) -> Paper:
+        """How the slip stands."""
+        return self.state.paper
+
+    def is_fresh(self) -> bool:
+        """Whether nothing of a session is left on the attract screen."""
+        return dataclasses.replace(self.state, deaf_until=0.0) == State(screen=Screen.ATTRACT)
 
     def to_confirm(self, matter: str = LONGEST) -> Walk:
         self.touch(Act.START)
@@ -90,15 +103,15 @@ class Walk:
 
 def test_the_main_path() -> None:
     walk = Walk()
-    assert walk.state.screen is Screen.ATTRACT
+    assert walk.on(Screen.ATTRACT)
     order = walk.to_confirm().take()
     assert order == TakeTicket(order.key, LONGEST, "zh") and busy(walk.state)
     (printing,) = walk.happen(Issued(order.key, ticket(), walk.now))
     assert printing == PrintSlip(ticket(), 1, order.key)
-    assert walk.state.screen is Screen.TICKET and walk.state.paper is Paper.PRINTING
+    assert walk.on(Screen.TICKET) and walk.state.paper is Paper.PRINTING
     walk.now += 2
     walk.happen(SlipEnded(7, True, "", walk.now))
-    assert walk.state.paper is Paper.PRINTED and countdown(walk.state, walk.now) == TICKET_S
+    assert walk.slip() is Paper.PRINTED and countdown(walk.state, walk.now) == TICKET_S
     walk.wait(TICKET_S + 0.3)
     assert walk.state == State(screen=Screen.ATTRACT)
     assert walk.orders[-1] == Wipe()
@@ -120,7 +133,7 @@ def test_back_goes_one_step(touches: list[tuple[Act, str]], screen: Screen) -> N
     for act, arg in touches:
         walk.touch(act, arg)
     walk.touch(Act.BACK)
-    assert walk.state.screen is screen
+    assert walk.on(screen)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +150,7 @@ def test_where_a_matter_leads(matter: str, screen: Screen) -> None:
     walk.touch(Act.START)
     walk.touch(Act.ZONE, matter[:2])
     walk.touch(Act.MATTER, matter)
-    assert walk.state.screen is screen
+    assert walk.on(screen)
     assert not walk.orders
 
 
@@ -167,15 +180,27 @@ def test_touches_while_busy_never_make_a_second_ticket_nor_leave() -> None:
     first = walk.take()
     for act in (Act.TAKE, Act.BACK, Act.HOME, Act.DONE, Act.HELP, Act.TAKE):
         assert walk.touch(act) == ()
-        assert walk.state.screen is Screen.CONFIRM
+        assert walk.on(Screen.CONFIRM)
     walk.happen(Issued(first.key, ticket(), walk.now))
     assert [order for order in walk.orders if isinstance(order, TakeTicket)] == [first]
 
 
-def test_a_tap_left_over_from_the_take_button_does_not_finish_the_ticket() -> None:
+def test_hammering_on_the_take_button_does_not_finish_the_ticket() -> None:
     walk = Walk().to_ticket()
-    walk.touch(Act.DONE, after=DEBOUNCE_S / 2)
-    assert walk.state.screen is Screen.TICKET
+    for _ in range(20):
+        walk.touch(Act.DONE, after=0.2)
+        assert walk.on(Screen.TICKET)
+    walk.touch(Act.DONE, after=0.6)
+    assert walk.on(Screen.ATTRACT)
+
+
+def test_the_second_half_of_a_double_tap_does_not_begin_a_new_session() -> None:
+    walk = Walk().to_ticket()
+    walk.touch(Act.DONE)
+    walk.touch(Act.START, after=0.15)
+    assert walk.on(Screen.ATTRACT)
+    walk.touch(Act.START, after=0.6)
+    assert walk.on(Screen.HOME)
 
 
 def test_no_answer_repeats_the_same_key_and_only_for_the_same_matter() -> None:
@@ -196,21 +221,21 @@ def test_a_refusal_is_said_and_the_next_try_has_a_new_key() -> None:
     walk = Walk().to_confirm()
     first = walk.take()
     walk.happen(Refused(first.key, "hall_closed", "大厅现在不取号。", walk.now))
-    assert walk.state.refusal == "大厅现在不取号。" and walk.state.screen is Screen.CONFIRM
+    assert walk.state.refusal == "大厅现在不取号。" and walk.on(Screen.CONFIRM)
     assert walk.take().key != first.key
 
 
 def test_an_answer_that_nobody_waits_for_is_given_back() -> None:
     walk = Walk().to_confirm()
     assert walk.happen(Issued("another", ticket(), walk.now)) == (Forget("another"),)
-    assert walk.state.screen is Screen.CONFIRM
+    assert walk.on(Screen.CONFIRM)
 
 
 def test_no_paper_is_known_before_the_number_is_promised() -> None:
     walk = Walk(facts(trouble=Trouble.PAPER_OUT)).to_confirm()
     order = walk.take()
     assert walk.happen(Issued(order.key, ticket(), walk.now)) == (ReportNoSlip(7, "paper_out", order.key),)
-    assert walk.state.paper is Paper.NONE and walk.state.screen is Screen.TICKET
+    assert walk.state.paper is Paper.NONE and walk.on(Screen.TICKET)
 
 
 @pytest.mark.parametrize(
@@ -257,18 +282,18 @@ def test_one_tap_goes_on_as_often_as_wanted() -> None:
         walk.touch(Act.BACK)
         assert walk.state.warned_at is not None, "only the two buttons of the warning count"
         walk.touch(Act.MORE_TIME)
-        assert walk.state.warned_at is None and walk.state.screen is Screen.CONFIRM
+        assert walk.state.warned_at is None and walk.on(Screen.CONFIRM)
     walk.wait(IDLE_WARN_S + 5)
     walk.touch(Act.DONE)
-    assert walk.state == State(screen=Screen.ATTRACT)
+    assert walk.is_fresh()
 
 
 def test_an_attract_screen_that_somebody_changed_goes_back_by_itself() -> None:
     walk = Walk()
     walk.touch(Act.LANG)
-    assert walk.state.screen is Screen.HOME
+    assert walk.on(Screen.HOME)
     walk.touch(Act.BACK)
-    assert walk.state == State(screen=Screen.ATTRACT)
+    assert walk.is_fresh()
     walk.wait(300)
     assert walk.orders == [Wipe()]
 
@@ -277,7 +302,7 @@ def test_a_failed_slip_does_not_vanish_after_twenty_seconds() -> None:
     walk = Walk().to_ticket()
     walk.happen(SlipEnded(7, False, "cover_open", walk.now))
     walk.wait(TICKET_S + 10)
-    assert walk.state.screen is Screen.TICKET and walk.state.warned_at is None
+    assert walk.on(Screen.TICKET) and walk.state.warned_at is None
     walk.wait(IDLE_WARN_S - TICKET_S)
     assert walk.state.warned_at is not None
 
@@ -285,7 +310,7 @@ def test_a_failed_slip_does_not_vanish_after_twenty_seconds() -> None:
 def test_the_screen_waits_for_a_slow_printer() -> None:
     walk = Walk().to_ticket()
     walk.wait(200)
-    assert walk.state.screen is Screen.TICKET and walk.state.warned_at is None
+    assert walk.on(Screen.TICKET) and walk.state.warned_at is None
 
 
 @pytest.mark.parametrize("screen", [Screen.ATTRACT, Screen.HOME, Screen.CONFIRM])
@@ -296,22 +321,22 @@ def test_away_and_back(screen: Screen) -> None:
     if screen is Screen.CONFIRM:
         walk.to_confirm()
     walk.know(online=False)
-    assert walk.state.screen is Screen.AWAY
+    assert walk.on(Screen.AWAY)
     walk.wait(5)
     walk.know(online=True)
-    assert walk.state.screen is (Screen.ATTRACT if screen is Screen.ATTRACT else Screen.HOME)
+    assert walk.on(Screen.ATTRACT if screen is Screen.ATTRACT else Screen.HOME)
 
 
 def test_away_in_the_middle_of_taking_goes_back_to_the_same_touch() -> None:
     walk = Walk().to_confirm()
     order = walk.take()
     walk.know(online=False)
-    assert walk.state.screen is Screen.CONFIRM, "an answer may still come"
+    assert walk.on(Screen.CONFIRM), "an answer may still come"
     walk.happen(Unanswered(order.key, walk.now))
-    assert walk.state.screen is Screen.AWAY
+    assert walk.on(Screen.AWAY)
     walk.wait(10)
     walk.know(online=True)
-    assert walk.state.screen is Screen.CONFIRM
+    assert walk.on(Screen.CONFIRM)
     assert walk.take().key == order.key
 
 
@@ -332,12 +357,12 @@ def test_checklists_stay_readable_while_away_and_closed() -> None:
         walk.touch(Act.CHECKLISTS)
         walk.touch(Act.ZONE, "Z2")
         walk.touch(Act.MATTER, LONGEST)
-        assert walk.state.screen is Screen.CONFIRM and walk.state.reading
+        assert walk.on(Screen.CONFIRM) and walk.state.reading
         assert walk.touch(Act.TAKE) == ()
         walk.touch(Act.HOME)
-        assert walk.state.screen is Screen.HOME and walk.state.reading
+        assert walk.on(Screen.HOME) and walk.state.reading
         walk.wait(IDLE_WARN_S + IDLE_COUNTDOWN_S + 1)
-        assert walk.state.screen is rest
+        assert walk.on(rest)
 
 
 def test_a_ticket_on_the_screen_stays_when_the_hall_closes_or_the_server_goes() -> None:
@@ -345,7 +370,7 @@ def test_a_ticket_on_the_screen_stays_when_the_hall_closes_or_the_server_goes() 
         walk = Walk().to_ticket()
         walk.happen(SlipEnded(7, True, "", walk.now))
         walk.know(**change)
-        assert walk.state.screen is Screen.TICKET
+        assert walk.on(Screen.TICKET)
         walk.wait(TICKET_S + 1)
         assert walk.state.screen in (Screen.AWAY, Screen.CLOSED)
 
@@ -353,7 +378,7 @@ def test_a_ticket_on_the_screen_stays_when_the_hall_closes_or_the_server_goes() 
 def test_closing_moves_everybody_else_away_and_opening_back() -> None:
     walk = Walk().to_confirm()
     walk.know(hall=samples.closed_hall())
-    assert walk.state.screen is Screen.CLOSED
+    assert walk.on(Screen.CLOSED)
     walk.wait(IDLE_WARN_S + 1)
     walk.know(hall=samples.hall_and_matters()[0])
     assert walk.state == State(screen=Screen.ATTRACT)
@@ -369,7 +394,7 @@ def test_help() -> None:
     walk.happen(HelpAnswered(Help.COMING, walk.now, "王小兰"))
     assert (walk.state.help, walk.state.guide) == (Help.COMING, "王小兰")
     walk.touch(Act.BACK)
-    assert walk.state.screen is Screen.CONFIRM and walk.state.help is Help.NONE
+    assert walk.on(Screen.CONFIRM) and walk.state.help is Help.NONE
 
 
 def test_a_restart_takes_up_the_touch_of_a_moment_ago() -> None:
@@ -377,7 +402,7 @@ def test_a_restart_takes_up_the_touch_of_a_moment_ago() -> None:
     (order,) = walk.happen(Resumed("k-1", LONGEST, "en", walk.now))
     assert order == TakeTicket("k-1", LONGEST, "en")
     walk.happen(Issued("k-1", ticket(), walk.now))
-    assert walk.state.screen is Screen.TICKET and walk.state.lang == "en"
+    assert walk.on(Screen.TICKET) and walk.state.lang == "en"
 
 
 ACTIONS = [Action(act) for act in Act if act not in (Act.ZONE, Act.PAGE, Act.MATTER)]
@@ -400,14 +425,12 @@ def test_whatever_happens_no_ticket_is_lost_or_taken_twice(moves: list[tuple[str
     for kind, number, passed in moves:
         before = len(walk.orders)
         acts: dict[str, Callable[[], object]] = {
-            "touch": lambda n=number, s=passed: walk.touch(*_split(ACTIONS[n % len(ACTIONS)]), after=s),
-            "wait": lambda s=passed: walk.wait(s),
+            "touch": functools.partial(walk.touch, *_split(ACTIONS[number % len(ACTIONS)]), after=passed),
+            "wait": functools.partial(walk.wait, passed),
             "issue": lambda: _answer(walk, lambda key: Issued(key, ticket(), walk.now), shown),
             "refuse": lambda: _answer(walk, lambda key: Refused(key, "hall_closed", "不", walk.now)),
             "lose": lambda: _answer(walk, lambda key: Unanswered(key, walk.now)),
-            "slip": lambda n=number: walk.happen(
-                SlipEnded(7, (True, False, None)[n % 3], "paper_out", walk.now)
-            ),
+            "slip": functools.partial(_end_slip, walk, (True, False, None)[number % 3]),
             "away": lambda: walk.know(online=False),
             "back": lambda: walk.know(online=True),
             "help": lambda: walk.happen(HelpAnswered(Help.CALLED, walk.now)),
@@ -424,6 +447,10 @@ def test_whatever_happens_no_ticket_is_lost_or_taken_twice(moves: list[tuple[str
 
 def _split(action: Action) -> tuple[Act, str]:
     return action.act, action.arg
+
+
+def _end_slip(walk: Walk, printed: bool | None) -> None:
+    walk.happen(SlipEnded(7, printed, "paper_out", walk.now))
 
 
 def _answer(walk: Walk, event: Callable[[str], Event], shown: set[str] | None = None) -> None:

@@ -104,7 +104,7 @@ def test_a_ticket_needs_a_proper_key(hall: HallProcess, key: str | None) -> None
 
 @pytest.mark.parametrize("header", ["Bearer nonsense", "Bearer x y", "Bearer é", "Bearer " + "x" * 8000])
 def test_a_foreign_key_is_refused(hall: HallProcess, header: str) -> None:
-    answer = hall.http.get("/api/v1/hall", headers={"Authorization": header.encode()})
+    answer = hall.http.get("/api/v1/hall", headers=[(b"Authorization", header.encode())])
     assert (answer.status_code, answer.json()["code"]) == (401, "key_unknown")
 
 

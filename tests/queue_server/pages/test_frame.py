@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from queue_server.pages.frame import STATIC, messages
 from queue_server.pages.staff import own_path
-from tests.queue_server.pages.conftest import HallProcess
+from tests.hall_process import HallProcess
 
 MODULES = tuple(sorted(path.name for path in STATIC.glob("*.js")))
 TEMPLATES = sorted((STATIC.parent / "templates").glob("*.html"))
@@ -59,7 +59,7 @@ def test_pages_guard_themselves(hall: Any, path: str) -> None:
 
 
 def test_without_the_demo_the_bare_address_leads_to_the_staff_and_shows_no_demo(tmp_path: Path) -> None:
-    hall = HallProcess(tmp_path, "--host", "127.0.0.1")
+    hall = HallProcess(tmp_path, demo=False)
     hall.start()
     try:
         front = hall.http.get("/")

@@ -1,15 +1,16 @@
-"""Reads numbers off the pixels of a board: which of some texts stands in a box, and how surely."""
+"""Reads numbers off the pixels of a screen: which of some texts stands in a box, and how surely."""
 
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageStat
 
-from display_board.look import BIG, CELL, Box
-from tests.display_board.xscreen import ROOT, Screen
+from display_board.look import CELL, Box
+from tests.x_server import Screen
 
-FONT = ROOT / "build" / "fonts" / "NotoSansSC-Bold.otf"
+FONT = Path(__file__).resolve().parents[1] / "build" / "fonts" / "NotoSansSC-Bold.otf"
 SURE = 0.8
 """Of the ink of both pictures laid over each other, so much must coincide."""
 
@@ -52,16 +53,3 @@ def shows(screen: Screen, box: Box, text: str, size: int = CELL) -> bool:
     sure = likeness(picture, text, size)
     others = [text[:-1] + chr((ord(text[-1]) - 48 + step) % 10 + 48) for step in range(1, 10)]
     return sure >= SURE and all(likeness(picture, other, size) < sure for other in others)
-
-
-def band_number(band: Box) -> Box:
-    """Where the number stands in a call band."""
-    return Box(band.x + 112, band.y + 20, 390, band.height - 40)
-
-
-def cell_number(cell: Box) -> Box:
-    """Where the number stands in a counter's cell."""
-    return cell.inset(72, 4, 4, 4)
-
-
-__all__ = ["BIG", "CELL", "band_number", "cell_number", "likeness", "look", "shows"]

@@ -6,7 +6,6 @@ import mmap
 import os
 import struct
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -15,7 +14,6 @@ from pathlib import Path
 
 from PIL import Image
 
-ROOT = Path(__file__).resolve().parents[2]
 Colour = tuple[int, int, int]
 
 
@@ -51,7 +49,7 @@ class Screen:
 @contextmanager
 def x_server(width: int = 1920, height: int = 1080) -> Iterator[Screen]:
     """Run an X server of this size on a free display."""
-    with tempfile.TemporaryDirectory(prefix="board-x-") as folder:
+    with tempfile.TemporaryDirectory(prefix="x-screen-") as folder:
         number, write = os.pipe()
         process = subprocess.Popen(
             ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24",
@@ -67,31 +65,6 @@ def x_server(width: int = 1920, height: int = 1080) -> Iterator[Screen]:
         finally:
             process.terminate()
             process.wait(10)
-
-
-@contextmanager
-def board_program(screen: Screen, url: str, key: str, board: str, *more: str) -> Iterator[subprocess.Popen]:
-    """Run the board as people do; it must still live at the end, and end when it is told to."""
-    with tempfile.TemporaryDirectory(prefix="board-key-") as folder:
-        file = Path(folder) / "board.key"
-        file.write_text(key + "\n")
-        log = Path(folder) / "log"
-        with log.open("wb") as out:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "display_board", "--server", url, "--key-file", str(file),
-                 "--board", board, *more],
-                cwd=ROOT, env={**os.environ, "DISPLAY": screen.display}, stdout=out, stderr=out,
-            )  # fmt: skip
-        try:
-            yield process
-            assert process.poll() is None, log.read_text()
-            process.terminate()
-            assert process.wait(10) == 0, log.read_text()
-            assert "Traceback" not in log.read_text()
-        finally:
-            if process.poll() is None:
-                process.kill()
-                process.wait(10)
 
 
 def until(true: Callable[[], object], what: str, within_s: float = 20.0, every_s: float = 0.01) -> float:

@@ -1,0 +1,79 @@
+"""A real Chromium, and members of staff who sit at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE_MS = 15_000
+"""For a machine with two busy cores; a page that works answers in a fraction of it."""
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Run one without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Desk:
+    """A member of staff at a browser; notes what the page complained about and which addresses it asked."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.context = context
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(PATIENCE_MS)
+        self.url = url
+        self.troubles: list[str] = []
+        self.asked: list[str] = []
+        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        self.page.on("console", lambda said: self._heard(said.type, said.text))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+
+    def _heard(self, kind: str, text: str) -> None:
+        # A refused or broken request is told by the browser too; the page says it in its own words.
+        if kind in {"error", "warning"} and "Failed to load resource" not in text:
+            self.troubles.append(text)
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.url + path)
+        return self.page
+
+    def sign_in(self, name: str, password: str, to: str) -> Page:
+        self.open(f"/login?next={to}")
+        self.page.fill("[name=name]", name)
+        self.page.fill("[name=password]", password)
+        self.page.press("[name=password]", "Enter")
+        self.page.wait_for_url(f"**{to}*")
+        return self.page
+
+
+@contextmanager
+def desks(browser: Browser, url: str) -> Iterator[Callable[..., Desk]]:
+    """Make desks, each with a browser profile of its own; at the end none may have had any trouble."""
+    made: list[Desk] = []
+
+    def make(width: int = 1440, height: int = 900, locale: str = "zh-CN") -> Desk:
+        context = browser.new_context(viewport={"width": width, "height": height}, locale=locale)
+        made.append(Desk(context, url))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.context.close()
+    assert [trouble for one in made for trouble in one.troubles] == []
+    assert [asked for one in made for asked in one.asked if not asked.startswith(url)] == []
