@@ -137,12 +137,10 @@ def test_a_second_call_and_a_no_show(hall: Any, desk: Any) -> None:
     page.keyboard.press("F1")
     expect(page.locator("#number")).to_have_text(number)
     at_rest(page)
-    with page.expect_response("**/recall") as answered:
-        page.keyboard.press("F2")
-    if answered.value.ok:
-        expect(page.locator("#hand")).to_contain_text("第 2 次呼叫")
-    else:  # the hall's own rule on how soon a number may be called again
-        expect(page.locator("#notice .error")).to_have_text(answered.value.json()["title"])
+    page.keyboard.press("F6")
+    expect(page.locator("#notice .warn")).to_have_text(f"{number} 还没叫满次数，请再重呼。")
+    page.keyboard.press("F2")
+    expect(page.locator("#hand")).to_contain_text("第 2 次呼叫")
     at_rest(page)
     page.keyboard.press("F6")
     expect(page.locator("#missed .person b").first).to_have_text(number)
@@ -334,7 +332,8 @@ def test_the_page_folds_events_to_what_the_server_says(hall: Any, desk: Any) -> 
         elif ticket is None:
             hall.call("POST", f"/counters/{counter}/call-next", f"counter-{counter}", {})
         else:
-            moves = ["serve", "no-show"] if ticket["state"] == "called" else ["finish"]
+            missed = "no-show" if ticket["calls"] > 1 else "recall"
+            moves = ["serve", missed] if ticket["state"] == "called" else ["finish", "park"]
             hall.call("POST", f"/counters/{counter}/{luck.choice(moves)}", f"counter-{counter}", {})
     truth = hall.console("Z2-03")
     expect(page.locator("body")).to_have_attribute("data-seq", str(truth["seq"]))

@@ -121,7 +121,7 @@ def ticket(id_: int, **more: Any) -> dict[str, Any]:
 
 
 def issued(seq: int, id_: int, order: int, matter: str = "M1") -> dict[str, Any]:
-    return {"seq": seq, "kind": "ticket.issued", "data": {"order": order},
+    return {"seq": seq, "kind": "ticket.issued", "data": {"order": order, "group": matter},
             "ticket": ticket(id_, matter={"id": matter, "name": "m"})}  # fmt: skip
 
 
@@ -131,6 +131,9 @@ def state(**more: Any) -> dict[str, Any]:
         "counter": "Z3-01",
         "state": "open",
         "serves": ["M1"],
+        "groups": ["M1"],
+        "parked": [],
+        "max_calls": 3,
         "ticket": None,
         "waiting": [],
         "waiting_count": 0,
@@ -176,7 +179,7 @@ def test_a_call_elsewhere_takes_the_row_and_leaves_my_hand_alone(blank: Page) ->
         "seq": 3,
         "kind": "ticket.called",
         "ticket": ticket(1, counter="Z3-02", state="called"),
-        "data": {},
+        "data": {"was": "waiting", "group": "M1"},
     }
     folded = blank.evaluate(FOLD, [state(ticket=mine), [issued(1, 1, 1), issued(2, 2, 2), call]])
     assert numbers(folded) == [2]

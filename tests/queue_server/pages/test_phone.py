@@ -73,6 +73,7 @@ def test_whoever_missed_the_call_or_went_is_told_what_to_do(hall: Any, desk: Any
         hall.call("POST", f"/tickets/{ticket['id']}/cancel", "kiosk-1", {})
     else:
         move(hall, "Z7-01", "call-next")
+        move(hall, "Z7-01", "recall")
         move(hall, "Z7-01", "no-show")
     page = phone(hall, desk, path_of(ticket))
     expect(page.locator(".end.warn")).to_contain_text(ticket["number"])
