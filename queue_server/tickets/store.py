@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import sqlite3
 from collections.abc import Sequence
 from typing import Any
+
+import msgspec
 
 from queue_server.database import Tx
 from queue_server.tickets.model import Once, TicketRow
@@ -287,4 +288,4 @@ def set_mark(tx: Tx, name: str, value: str) -> None:
 
 
 def _replace(row: TicketRow, **changes: Any) -> TicketRow:
-    return dataclasses.replace(row, **changes)
+    return msgspec.structs.replace(row, **changes)
