@@ -18,14 +18,16 @@ from hardware.code_scanner.simulator import CodeScannerSimulator
 from hardware.devices import make_transport, parse_url
 from hardware.errors import DeviceError
 from hardware.evaluator.simulator import EvaluatorLine
+from hardware.led_strip.simulator import OnbonLine
 from hardware.simulation.device import HostedDevice
+from hardware.simulation.shared_line import SharedLine
 from hardware.speaker import simulator as speaker_simulator
 from hardware.speaker.driver import Speaker
 from hardware.transports.pipe import Transport
 from hardware.transports.sim import SimTransport
 from hardware.worker import DeviceHealth
 
-SIMULATED = ("caller_pad", "evaluator", "card_reader", "code_scanner")
+SIMULATED = ("caller_pad", "evaluator", "counter_line", "card_reader", "code_scanner")
 # Readers leave the factory at this speed, scanners at 9600.
 CARD_READER_BAUD = "115200"
 LINE_OPTIONS = frozenset({"baud", "parity", "flow", "fault"})
@@ -92,12 +94,16 @@ def simulated_peripheral(
 ) -> HostedDevice:
     """Return a simulated device of SIMULATED; `addresses` (1-4,7) are those of pads and evaluators.
 
+    A `counter_line` has a strip, a pad and an evaluator at each address.
     Raises a permanent DeviceError `bad_url` or `bad_profile`.
     """
     if device == "caller_pad":
         return CallerPadLine(numbers(addresses or "1"))
     if device == "evaluator":
         return EvaluatorLine(numbers(addresses or "1"))
+    if device == "counter_line":
+        places = numbers(addresses or "1")
+        return SharedLine([OnbonLine(places), CallerPadLine(places), EvaluatorLine(places)])
     if device == "card_reader":
         return CardReaderSimulator()
     if device == "code_scanner":

@@ -20,8 +20,11 @@ PREAMBLE = b"\xaa\xaa\xaa\x96\x69"
 # Some readers slip a 00 into the preamble; more than one between two bytes was never seen.
 PREAMBLE_PATTERN = re.compile(rb"\xaa\x00?\xaa\x00?\xaa\x00?\x96\x00?\x69")
 LONGEST_PREAMBLE = 9
-# The longest reply is text, photo and fingerprints: 2321 bytes with the preamble.
-MIN_LENGTH, MAX_LENGTH = 3, 2400
+# Lengths that occur: commands, status words, SAM numbers and finds are short; a new address, a card, and
+# a card with fingerprints have one size each. A damaged length is seldom one of these, and so the reader
+# does not wait for hundreds of bytes that nobody sends.
+SHORT = range(3, 33)
+LONG = frozenset({74, 1288, 2314})
 
 RESET, STATUS, SAM_ID = b"\x10\xff", b"\x11\xff", b"\x12\xff"
 FIND, SELECT = b"\x20\x01", b"\x20\x02"
@@ -89,8 +92,7 @@ class FrameReader:
     Nothing of a frame is kept once it was handed out.
     """
 
-    def __init__(self, max_length: int = MAX_LENGTH) -> None:
-        self._max_length = max_length
+    def __init__(self) -> None:
         self._bytes = bytearray()
         self.damaged = 0
 
@@ -126,7 +128,7 @@ class FrameReader:
         if len(self._bytes) < head + 2:
             return None
         length = int.from_bytes(self._bytes[head : head + 2], "big")
-        if not MIN_LENGTH <= length <= self._max_length:
+        if length not in SHORT and length not in LONG:
             return 0
         size = head + 2 + length
         return size if len(self._bytes) >= size else None
