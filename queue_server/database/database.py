@@ -20,8 +20,8 @@ from queue_server.database.writer import Listener, Tx, Writer
 Result = TypeVar("Result")
 
 CHECKPOINT_EVERY_S = 1.0
-LOG_LIMIT_BYTES = 32 * 1024 * 1024
-WAL_ALARM_BYTES = 256 * 1024 * 1024
+LOG_LIMIT_BYTES = 256 * 1024 * 1024
+WAL_ALARM_BYTES = 512 * 1024 * 1024
 """A log that outgrows this means that somebody forgot an open read transaction."""
 
 _log = logging.getLogger(__name__)
