@@ -175,7 +175,10 @@ def issue_script(server: Server, matter: str = "Z1-001") -> Script:
 
 
 def call_scripts(server: Server, zones: Sequence[str]) -> list[Script]:
-    """One script for each counter of some zones: call next (measured), begin to serve (not measured)."""
+    """One script for each counter of some zones: begin to serve (not measured), call next (measured).
+
+    Serving comes first, since the load before may have ended between the two.
+    """
     keys = server.keys()
     names = [
         name.removeprefix("counter-")
@@ -184,8 +187,8 @@ def call_scripts(server: Server, zones: Sequence[str]) -> list[Script]:
     ]
     return [
         [
-            (True, post(f"/api/v1/counters/{name}/call-next", keys[f"counter-{name}"], {})),
             (False, post(f"/api/v1/counters/{name}/serve", keys[f"counter-{name}"], {})),
+            (True, post(f"/api/v1/counters/{name}/call-next", keys[f"counter-{name}"], {})),
         ]
         for name in names
     ]

@@ -9,9 +9,10 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from hardware import strip_programs
+from hardware import peripheral_programs, strip_programs
 from hardware.devices import open_ticket_printer, wall_clock
 from hardware.errors import DeviceError
+from hardware.peripherals import SIMULATED as PERIPHERALS
 from hardware.ticket_printer.slip import Align, Feed, Line, Qr, Slip, Text
 
 EXAMPLES = """examples:
@@ -71,6 +72,8 @@ def _parser() -> argparse.ArgumentParser:
         )
         program.add_argument("--profile", default="generic_80mm", help="a file of hardware/profiles")
         strip_programs.add_strip_options(program)
+        if name == "probe":
+            peripheral_programs.add_probe_options(program)
         program.set_defaults(run=run)
     _add_simulate(programs)
     return parser
@@ -84,7 +87,7 @@ def _add_simulate(programs: argparse._SubParsersAction[OneLineParser]) -> None:
         epilog=SIMULATE_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    program.add_argument("device", choices=["ticket_printer", *strip_programs.SIMULATED])
+    program.add_argument("device", choices=["ticket_printer", *strip_programs.SIMULATED, *PERIPHERALS])
     program.add_argument(
         "--tcp", type=_port, metavar="PORT", help="listen on 127.0.0.1:PORT, 0 takes a free one"
     )
@@ -97,6 +100,7 @@ def _add_simulate(programs: argparse._SubParsersAction[OneLineParser]) -> None:
     program.add_argument("--control", type=Path, metavar="FILE", help="the file that switches faults")
     program.add_argument("--speed", type=float, default=200.0, help="paper speed in mm/s, 0 is at once (200)")
     strip_programs.add_simulate_options(program)
+    peripheral_programs.add_simulate_options(program)
     program.set_defaults(run=_simulate)
 
 
@@ -107,6 +111,8 @@ def _port(text: str) -> int:
 
 
 def _probe(chosen: argparse.Namespace) -> int:
+    if chosen.device:
+        return peripheral_programs.probe(chosen)
     if chosen.strip:
         return strip_programs.probe_strip(chosen.url, chosen.strip, chosen.address)
     printer = open_ticket_printer(chosen.url, profile=chosen.profile)
@@ -157,8 +163,12 @@ def sample_slip(stamp: str) -> Slip:
 
 
 def _simulate(chosen: argparse.Namespace) -> int:
-    if chosen.device != "ticket_printer":
-        return strip_programs.simulate(chosen)
+    if chosen.device in PERIPHERALS:
+        return peripheral_programs.simulate(chosen)
+    return strip_programs.simulate(chosen) if chosen.device != "ticket_printer" else _simulate_printer(chosen)
+
+
+def _simulate_printer(chosen: argparse.Namespace) -> int:
     from hardware.ticket_printer.simulator_files import SimulatorFiles
     from hardware.ticket_printer.simulator_host import SimulatorHost
 

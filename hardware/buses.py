@@ -50,8 +50,8 @@ def numbers(text: str) -> tuple[int, ...]:
     """Return the addresses of `1-4,7`; raises a permanent DeviceError `bad_url`."""
     found: dict[int, None] = {}
     for part in text.split(","):
-        first, _, last = part.partition("-")
-        if not first.isdecimal() or (last and not last.isdecimal()):
+        first, dash, last = part.partition("-")
+        if not first.isdecimal() or (dash and not last.isdecimal()):
             raise _bad(f"addresses are written 1-4,7, not {text!r}")
         found |= dict.fromkeys(range(int(first), int(last or first) + 1))
     if not 1 <= len(found) <= MOST_UNITS:

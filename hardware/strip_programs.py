@@ -18,6 +18,7 @@ from hardware.led_strip.kinds import TEMPLATE, strip_protocol
 from hardware.led_strip.show import Colour, StripShow
 from hardware.pole_display.show import PoleShow
 from hardware.simulation.desk import Desk
+from hardware.simulation.device import HostedDevice
 from hardware.simulation.host import Host
 
 SIMULATED = ("led_strip", "modbus_panel", "pole_display")
@@ -100,7 +101,11 @@ def _show_pole(url: str) -> int:
 def simulate(chosen: argparse.Namespace) -> int:
     """Stand in for a line of strips or panels, or for a pole display, until Ctrl-C."""
     kind = f"{TEMPLATE}{chosen.template}" if chosen.template else chosen.device
-    device = simulated(kind, chosen.addresses, chosen.dialect)
+    return host_device(simulated(kind, chosen.addresses, chosen.dialect), chosen)
+
+
+def host_device(device: HostedDevice, chosen: argparse.Namespace) -> int:
+    """Plug a simulated device into what the command line says and serve it until Ctrl-C."""
     for fault in chosen.fault:
         device.set_fault(fault)
     pictures: Path | None = chosen.pictures

@@ -70,9 +70,7 @@ class Conductor:
         trouble = Trouble.NO_PRINTER if settings.printer is None else Trouble.BROKEN
         self.facts = last_copy(self.store)(Facts(settings.name, settings.floor, trouble=trouble))
         self._shown: tuple[object, ...] = ()
-        self.link = Link(
-            lambda: Client(settings.server, settings.key), self.store, clocks, self._learn, self._happen
-        )
+        self.link = Link(self._client, self.store, clocks, self._learn, self._happen)
         self.printing: Printing | None = None
         if settings.printer is not None:
             self.printing = Printing(
@@ -112,6 +110,9 @@ class Conductor:
         for order in orders:
             self._carry_out(order)
         self.render()
+
+    def _client(self, lang: str) -> Client:
+        return Client(self._settings.server, self._settings.key, lang=lang)
 
     # From the threads ---------------------------------------------------------------------------
 

@@ -55,7 +55,7 @@ class Link:
 
     def __init__(
         self,
-        client: Callable[[], Client],
+        client: Callable[[str], Client],
         store: Store,
         clocks: Clocks,
         tell: Tell,
@@ -63,7 +63,8 @@ class Link:
     ) -> None:
         self._make_client, self._store, self._clocks = client, store, clocks
         self._tell, self._happen = tell, happen
-        self._client = client()
+        self._client = client("zh")
+        self._speaking = {"zh": self._client, "en": client("en")}
         self._stopping = threading.Event()
         self._poll_now = threading.Event()
         self._report_now = threading.Event()
@@ -87,7 +88,8 @@ class Link:
         self._report_now.set()
         self._tickets.shutdown(wait=False, cancel_futures=True)
         self._guides.shutdown(wait=False, cancel_futures=True)
-        self._client.close()
+        for client in self._speaking.values():
+            client.close()
 
     # Orders -----------------------------------------------------------------------------------------
 
@@ -123,7 +125,7 @@ class Link:
         until = self._clocks.now_s() + ASK_FOR_S
         for pause in (0.3, 0.7, 1.5, 2.0, 3.0, 3.0, 3.0):
             try:
-                ticket = self._client.issue(request, touch.key)
+                ticket = self._speaking[touch.lang].issue(request, touch.key)
                 self._happen(Issued(touch.key, ticket, self._clocks.now_s()))
                 return
             except Refusal as error:
@@ -177,7 +179,7 @@ class Link:
         """Keep the board current, reconnecting by itself, each time a little later."""
         tries = 0
         while not self._stopping.is_set():
-            client = self._make_client()
+            client = self._make_client("zh")
             try:
                 for state in self._follow(client):
                     tries = 0

@@ -25,7 +25,7 @@ from queue_server.database import Database
 from queue_server.http.problems import PROBLEM_TYPE, problem_bytes
 from queue_server.journal.store import last_seq, rows_after
 from queue_server.refusals import Refused
-from queue_server.stream.asgi import ABORT_KEY, AsgiApp, Receive, Scope, Send
+from queue_server.stream.asgi import ABORT_KEY, DIRECT_KEY, AsgiApp, Receive, Scope, Send
 from queue_server.stream.bridge import BODY_LIMIT, BODY_TIMEOUT_S, WsgiApp, WsgiBridge
 from queue_server.stream.endpoint import PATH, Admit, StreamEndpoint
 from queue_server.stream.hub import Hub
@@ -226,6 +226,7 @@ class HallProtocol(HttpToolsProtocol):
         if self._head_due is None:
             self._head_due = self.loop.call_later(HEAD_TIMEOUT_S, self.transport.abort)
         self.scope[ABORT_KEY] = self.transport.abort  # type: ignore[literal-required]
+        self.scope[DIRECT_KEY] = self._write_frame  # type: ignore[literal-required]
 
     def on_headers_complete(self) -> None:
         """The head is complete: the body has limits of its own."""
@@ -236,6 +237,13 @@ class HallProtocol(HttpToolsProtocol):
         """An answer without a body (HEAD) ends with its head."""
         self.transport.flush()  # type: ignore[attr-defined]
         super().on_response_complete()
+
+    def _write_frame(self, frame: bytes) -> bool:
+        """Write a part of the answer that runs on this connection, unless its reader is behind."""
+        if self.flow.write_paused or self.transport.is_closing():
+            return False
+        self.transport.write(frame)
+        return True
 
     def send_400_response(self, msg: str) -> None:
         """Answer bytes that are no HTTP in the form of all other refusals."""

@@ -8,7 +8,8 @@ purpose=${1:-run}
 
 # Screens draw with Mesa's software GL where there is no graphics card; libmtdev1 reads a real touch panel;
 # xvfb is the X server of a machine without a screen. The shims of the tests and the benchmark are compiled.
-run_packages=(xvfb libgl1 libgl1-mesa-dri libgles2 libmtdev1 fonts-noto-cjk)
+# alsa-utils plays the announcements.
+run_packages=(xvfb libgl1 libgl1-mesa-dri libgles2 libmtdev1 fonts-noto-cjk alsa-utils)
 test_packages=(xdotool chromium gcc libc6-dev)
 bench_packages=(wrk)
 packages=("${run_packages[@]}")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.hall_process import HallProcess
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGUMENTS = [
@@ -19,15 +21,6 @@ CHROMIUM_ARGUMENTS = [
 ]
 PATIENCE_MS = 15_000
 """For a machine with two busy cores; a page that works answers in a fraction of it."""
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """Run one without a window."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 class Desk:
@@ -62,18 +55,26 @@ class Desk:
         return self.page
 
 
-@contextmanager
-def desks(browser: Browser, url: str) -> Iterator[Callable[..., Desk]]:
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def desk(hall: HallProcess, browser: Browser) -> Iterator[Callable[..., Desk]]:
     """Make desks, each with a browser profile of its own; at the end none may have had any trouble."""
-    made: list[Desk] = []
+    desks: list[Desk] = []
 
     def make(width: int = 1440, height: int = 900, locale: str = "zh-CN") -> Desk:
         context = browser.new_context(viewport={"width": width, "height": height}, locale=locale)
-        made.append(Desk(context, url))
-        return made[-1]
+        desks.append(Desk(context, hall.url))
+        return desks[-1]
 
     yield make
-    for one in made:
+    for one in desks:
         one.context.close()
-    assert [trouble for one in made for trouble in one.troubles] == []
-    assert [asked for one in made for asked in one.asked if not asked.startswith(url)] == []
+    assert [trouble for one in desks for trouble in one.troubles] == []
+    assert [url for one in desks for url in one.asked if not url.startswith(hall.url)] == []

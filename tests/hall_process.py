@@ -11,11 +11,12 @@ import subprocess
 import sys
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from queue_server.client import Client
 from queue_server.journal.store import rows_after
@@ -116,3 +117,12 @@ class HallProcess:
         """What the server says of a counter."""
         state: dict[str, Any] = self.call("GET", f"/counters/{counter}", f"counter-{counter}")
         return state
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HallProcess]:
+    """A demo hall for one test file."""
+    process = HallProcess(tmp_path_factory.mktemp("hall"))
+    process.start()
+    yield process
+    process.stop()

@@ -17,11 +17,11 @@ ROOT = Path(__file__).resolve().parents[1]
 class Printer:
     """The virtual ticket printer over TCP; its faults are switched by a file."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, port: int = 0) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "hardware", "simulate", "ticket_printer", "--tcp", "0",
+            [sys.executable, "-m", "hardware", "simulate", "ticket_printer", "--tcp", str(port),
              "--pictures", str(folder), "--speed", "0"],
             cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
@@ -30,7 +30,21 @@ class Printer:
         assert found is not None
         self.url = found[1]
 
+    @property
+    def port(self) -> int:
+        """The TCP port, so that another start can take the same."""
+        return int(self.url.rpartition(":")[2])
+
+    def fault_after(self, count: int, name: str) -> None:
+        """Let a fault begin after so many more bytes."""
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.process.stdin.write(f"fault {name}:{count}\n")
+        self.process.stdin.flush()
+        while "faults:" not in (line := self.process.stdout.readline()):
+            assert line, "the printer has ended"
+
     def faults(self, *names: str) -> None:
+        """Let exactly these faults hold from now on."""
         (self.folder / "faults").write_text("\n".join(names), encoding="utf-8")
         until(lambda: self._state()["faults"] == list(names), f"faults {names}")
 

@@ -111,9 +111,13 @@ class BusEngine:
             until_s = max(self._quiet_s, self.schedule.next_due_s())
         return max(0.0, until_s - now_s)
 
+    def renewed(self) -> None:
+        """The line was opened: what was on its way is void, and nobody is to blame."""
+        self._flight, self._echo = None, b""
+
     def lost(self, reason: str, now_s: float) -> None:
         """The line broke: what was out is void, every unit is away until the line is back."""
-        self._flight, self._echo = None, b""
+        self.renewed()
         self._urgent.clear()
         self.schedule.line_lost(reason, now_s)
 

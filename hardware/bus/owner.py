@@ -30,7 +30,8 @@ class Bus:
     """One RS-485 line, or one port with one strip. Methods return at once and may be called from any thread.
 
     `on_change` is called on the owner's thread, as are the callbacks of `poll`, `ask` and `listen`:
-    they must be quick. An error in one of them is logged and the bus goes on.
+    they must be quick. An error in one of them is logged and the bus goes on. A line on which nothing
+    was heard for `reopen_s` while units are away is opened anew: a dead network peer is not told by TCP.
     """
 
     def __init__(
@@ -41,10 +42,13 @@ class Bus:
         on_change: Callable[[UnitHealth], None] = lambda health: None,
         probe_every_s: float = 10.0,
         delays_s: tuple[float, ...] = DELAYS_S,
+        reopen_s: float = 30.0,
     ) -> None:
         schedule = Schedule(probe_every_s=probe_every_s, on_change=self._tell)
         self._engine = BusEngine(settings or BusSettings(), schedule)
         self._line = Reopening(transport, delays_s)
+        self._reopen_s = reopen_s
+        self._heard_s = time.monotonic()
         self._on_change = _guarded(on_change)
         self._news: list[UnitHealth] = []
         self._lock = threading.RLock()
@@ -132,6 +136,20 @@ class Bus:
                 self._line.failed(error, time.monotonic())
                 self._broke(error.reason, time.monotonic())
             self._publish()
+            self._doubt()
+
+    def _doubt(self) -> None:
+        """Close a line that has been silent for long while its units are away; the next turn opens it."""
+        now_s = time.monotonic()
+        if now_s - self._heard_s < self._reopen_s:
+            return
+        self._heard_s = now_s
+        with self._lock:
+            states = {health.state for health in self._engine.schedule.health()}
+        if UnitState.AWAY in states:
+            self._line.transport.close()
+            with self._lock:
+                self._engine.renewed()
 
     def _turn(self) -> None:
         """Write what is due, then hear what comes until something may be due."""
@@ -144,6 +162,7 @@ class Bus:
             wait_s = self._engine.wait_s(time.monotonic())
         heard = transport.read(min(wait_s, LOOK_UP_S))
         if heard:
+            self._heard_s = time.monotonic()
             self._line.proved()
             with self._lock:
                 self._engine.received(heard, time.monotonic())

@@ -15,7 +15,8 @@ from hardware.errors import DeviceError
 
 PREAMBLE = b"\xa5" * 8
 START, END = 0xA5, 0x5A
-HEADER = struct.Struct("<HH6xBBH")
+HEADER = struct.Struct("<HH6sBBH")
+PLAIN_MODES = bytes(6)
 HOST = 0x8000
 EVERYONE = 0xFFFE  # nobody answers
 ANY_TYPE, VERSION = 0xFE, 0x02
@@ -38,18 +39,24 @@ def crc16_arc(data: bytes) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One frame: addresses, the card's type and the data; `mode` bytes of the header are always 0."""
+    """One frame: addresses, the card's type and the data.
+
+    `modes` are three unused bytes, option, check mode and display mode: 0 from us, kept from others.
+    """
 
     dst: int
     src: int
     data: bytes
     card: int = ANY_TYPE
+    modes: bytes = PLAIN_MODES
+    version: int = VERSION
 
     def to_bytes(self) -> bytes:
         """Return the frame as it goes over the wire; raises a permanent DeviceError `too_long`."""
         if len(self.data) > MAX_DATA:
             raise DeviceError(f"{len(self.data)} bytes do not fit a frame", reason="too_long", permanent=True)
-        body = HEADER.pack(self.dst, self.src, self.card, VERSION, len(self.data)) + self.data
+        body = HEADER.pack(self.dst, self.src, self.modes, self.card, self.version, len(self.data))
+        body += self.data
         body += struct.pack("<H", crc16_arc(body))
         return PREAMBLE + escape(body) + bytes((END,))
 
@@ -83,9 +90,9 @@ def parse_body(wire: bytes) -> Frame | None:
         return None
     if struct.unpack("<H", body[-2:])[0] != crc16_arc(body[:-2]):
         return None
-    dst, src, card, _version, length = HEADER.unpack_from(body)
+    dst, src, modes, card, version, length = HEADER.unpack_from(body)
     data = body[HEADER.size : -2]
-    return Frame(dst, src, data, card) if length == len(data) else None
+    return Frame(dst, src, data, card, modes, version) if length == len(data) else None
 
 
 class FrameReader:

@@ -11,9 +11,10 @@ from hardware.led_strip.template import TemplateStrip, Word
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a frame says: its numbers by field, and its text."""
+    """What a frame says: its numbers by field, its text as bytes and as characters."""
 
     fields: dict[str, int]
+    raw: bytes = b""
     text: str = ""
 
     @property
@@ -48,7 +49,8 @@ class TemplateReader:
         for frame in self._hunter.feed(data):
             parse = _Parse(self._strip, frame)
             parse.run()
-            found.append(Said(parse.fields, parse.text.decode(self._strip.charset, "replace")))
+            text = parse.text.decode(self._strip.charset, "replace")
+            found.append(Said(parse.fields, parse.text, text))
         return found
 
     def _measure(self, head: bytes) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from PIL import Image
 
@@ -55,4 +55,18 @@ class HostedDevice(Protocol):
 
     def picture(self) -> Image.Image:
         """What a person would see."""
+        ...
+
+
+@runtime_checkable
+class Commanded(Protocol):
+    """A HostedDevice that a person can use: press a key, lay down a card, hold up a code."""
+
+    @property
+    def commands(self) -> str:
+        """The commands it knows, in one line."""
+        ...
+
+    def command(self, line: str, now_s: float) -> str:
+        """Carry out a typed line and return one line of answer; raises DeviceError `bad_command`."""
         ...

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from hardware.errors import DeviceError
 from hardware.simulation.desk import Desk
-from hardware.simulation.device import HostedDevice
+from hardware.simulation.device import Commanded, HostedDevice
 from hardware.simulation.paced import PacedPty
 
 IDLE_PAUSE_S = 0.2
@@ -188,17 +188,26 @@ class Host:
         self._typed += data
         *lines, self._typed = self._typed.split(b"\n")
         for line in lines:
-            self._command(line.decode("utf-8", "replace").split())
+            self._command(line.decode("utf-8", "replace"))
 
-    def _command(self, words: list[str]) -> None:
+    def _command(self, line: str) -> None:
+        words = line.split()
         try:
             if words[:1] == ["fault"] and len(words) == 2:
                 self._device.set_fault(words[1])
             elif words[:1] == ["clear"] and len(words) <= 2:
                 self._device.clear_fault(words[1] if len(words) == 2 else None)
             elif words:
-                self._say(HELP)
+                self._say(self._use(line))
                 return
             self._say(f"faults: {' '.join(self._device.faults) or 'none'}")
         except DeviceError as error:
             self._say(str(error))
+
+    def _use(self, line: str) -> str:
+        """Hand a line to a device that a person can use; any other device only has faults."""
+        if not isinstance(self._device, Commanded):
+            return HELP
+        if line.split()[0] in self._device.commands.split():
+            return self._device.command(line.strip(), time.monotonic())
+        return f"{self._device.commands} | {HELP}"

@@ -40,17 +40,17 @@ class PacedPty:
 
     def receive(self, now_s: float) -> bytes:
         """Return the bytes whose last bit has arrived by now."""
-        if self._late and now_s < self._in_free_s:
-            return b""
-        arrived, self._late = self._late, b""
-        fresh = self._read(max(1, int(LOOK_S / self._byte_s)) if self._byte_s else 4096)
-        if not fresh or not self._byte_s:
-            return arrived + fresh
-        following = self._more and now_s - self._in_free_s < SLACK_S
-        self._in_free_s = (self._in_free_s if following else now_s) + len(fresh) * self._byte_s
-        # What the client has handed over already follows without a gap.
-        self._more = self._pending() > 0
-        self._late = fresh
+        arrived = b""
+        while not self._late or self._in_free_s <= now_s:
+            arrived, self._late = arrived + self._late, b""
+            fresh = self._read(max(1, int(LOOK_S / self._byte_s)) if self._byte_s else 4096)
+            if not fresh or not self._byte_s:
+                return arrived + fresh
+            following = self._more and now_s - self._in_free_s < SLACK_S
+            self._in_free_s = (self._in_free_s if following else now_s) + len(fresh) * self._byte_s
+            # What the client has handed over already follows without a gap.
+            self._more = self._pending() > 0
+            self._late = fresh
         return arrived
 
     def send(self, data: bytes, now_s: float) -> None:

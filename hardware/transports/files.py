@@ -79,14 +79,16 @@ class FileTransport:
             time.sleep(max(0.0, timeout_s))
             return b""
         try:
-            ready, _, _ = select.select([descriptor], [], [], max(0.0, timeout_s))
-            data = os.read(descriptor, CHUNK) if ready else b""
+            events = _events(descriptor, timeout_s)
+            data = os.read(descriptor, CHUNK) if events & select.POLLIN else b""
         except BlockingIOError:
             return b""
         except OSError as error:
             raise DeviceError(f"{self.url}: {error}", reason="connection_lost") from error
-        if ready and not data:
-            # usblp answers reads with nothing while its printer has nothing to say; do not spin on it.
+        if not data and events & (select.POLLHUP | select.POLLERR):
+            raise DeviceError(f"{self.url}: unplugged", reason="connection_lost")
+        if not data and events:
+            # usblp lets a read return nothing while its printer has nothing to say; do not spin on it.
             time.sleep(max(0.0, timeout_s))
         return data
 
@@ -101,6 +103,13 @@ class FileTransport:
         if self._descriptor is None:
             raise DeviceError(f"{self.url}: not open", reason="connection_lost")
         return self._descriptor
+
+
+def _events(descriptor: int, timeout_s: float) -> int:
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    found = poll.poll(max(0.0, timeout_s) * 1000)
+    return found[0][1] if found else 0
 
 
 def _is_device(path: str) -> bool:

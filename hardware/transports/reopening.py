@@ -13,7 +13,10 @@ DELAYS_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 
 
 class Reopening:
-    """Keeps one Transport open as well as the world allows. Times are seconds of one monotonic clock."""
+    """Keeps one Transport open as well as the world allows. Times are seconds of one monotonic clock.
+
+    `fault` is the reason why the line is down, `tries` counts attempts to open it.
+    """
 
     def __init__(
         self,
@@ -23,6 +26,7 @@ class Reopening:
     ) -> None:
         self.transport = transport
         self.fault: str | None = None
+        self.tries = 0
         self._delays_s = delays_s
         self._on_fault = on_fault
         self._failures = 0
@@ -35,6 +39,7 @@ class Reopening:
             return True
         if now_s < self._next_try_s:
             return False
+        self.tries += 1
         try:
             self.transport.open(timeout_s)
         except DeviceError as error:

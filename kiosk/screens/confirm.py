@@ -183,7 +183,8 @@ def _material(sheet: Sheet, n: int, material: Material, place: tuple[float, floa
     if label:
         edge = sheet.tag(x + w, y + (h - round(sheet.px(Role.META) * 1.2) - 8) / 2, label, color) - 16
     name = sheet.words.first_of_data(material.name)
-    sheet.line(x + 60, y + h / 2 - sheet.px(Role.BODY) * 0.675, name, Role.BODY, room=edge - x - 60)
+    role = Role.BODY if sheet.width(name, Role.BODY) <= edge - x - 60 else Role.SMALL
+    sheet.line(x + 60, y + h / 2 - sheet.px(role) * 0.675, name, role, room=edge - x - 60)
 
 
 def material_tag(material: Material, words: Words) -> tuple[str, str]:

@@ -66,8 +66,8 @@ def _texts(sheet: Sheet, zone: Zone, place: tuple[float, float, float, float], s
     x, y, room, h = place
     words = sheet.words
     ink, soft = ("on-disabled", "on-disabled") if shut else ("ink", "ink-2")
-    name_role = _name_role(sheet)
     name, other = words.pick(zone.name, zone.name_en), words.other(zone.name, zone.name_en)
+    name_role = _name_role(sheet, name)
     examples = words.pick(zone.examples, zone.examples_en)
     heights = [
         sheet.px(name_role) * 1.15,
@@ -86,11 +86,12 @@ def _texts(sheet: Sheet, zone: Zone, place: tuple[float, float, float, float], s
     _people(sheet, zone, (x, y + (h + sum(heights)) / 2 - 20, room), shut)
 
 
-def _name_role(sheet: Sheet) -> Role:
-    """Return the largest size at which every name fits its tile: all tiles speak equally loud."""
-    names = [sheet.words.pick(zone.name, zone.name_en) for zone in sheet.view.facts.zones()]
+def _name_role(sheet: Sheet, name: str) -> Role:
+    """Return the largest size at which every name fits its tile; in large text each tile for itself."""
+    zones = sheet.view.facts.zones()
+    names = [name] if sheet.theme.large else [sheet.words.pick(zone.name, zone.name_en) for zone in zones]
     for role in (Role.STRONG, Role.BODY):
-        if all(sheet.width(name, role, True) <= TEXT_ROOM for name in names):
+        if all(sheet.width(found, role, True) <= TEXT_ROOM for found in names):
             return role
     return Role.SMALL
 

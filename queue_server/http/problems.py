@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, Reque
 from werkzeug.routing import IntegerConverter, ValidationError
 
 from queue_server.http.field_words import worded
-from queue_server.http.requests import language
+from queue_server.http.requests import GUARDS, language
 from queue_server.refusals import REFUSALS, Refused, sentence
 from queue_server.wire import Problem
 from queue_server.wire.words import translator
@@ -26,13 +26,6 @@ _HTTP_CODES: dict[type[HTTPException], str] = {
 }
 
 
-GUARDS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
 """What an answer carries unless it says otherwise itself: nothing from elsewhere, in nobody's frame."""
 ROW_MAX = 2**53 - 1
 
@@ -66,7 +59,8 @@ def install(app: flask.Flask) -> None:
 
 def _guarded(response: flask.Response) -> flask.Response:
     for name, value in GUARDS.items():
-        response.headers.setdefault(name, value)
+        if name not in response.headers:
+            response.headers[name] = value
     return response
 
 

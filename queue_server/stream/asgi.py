@@ -18,6 +18,10 @@ AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 ABORT_KEY = "hall.abort"
 """Where our HTTP protocol puts a function that drops the connection at once, unsent bytes too."""
+DIRECT_KEY = "hall.direct"
+"""Where it puts a function that writes a framed part of a running answer, or says that it cannot now."""
+
+Direct = Callable[[bytes], bool]
 
 
 def header(scope: Scope, name: bytes) -> bytes | None:
@@ -40,6 +44,11 @@ def language(scope: Scope) -> str:
     if asked in {"zh", "en"}:
         return asked
     return preferred((header(scope, b"accept-language") or b"").decode("latin-1"))
+
+
+def framed(data: bytes) -> bytes:
+    """One chunk of a chunked answer (RFC 9112, 7.1): its length in hex, then the bytes."""
+    return b"%x\r\n%b\r\n" % (len(data), data)
 
 
 async def refuse(scope: Scope, send: Send, refused: Refused, *, close: bool = False) -> None:

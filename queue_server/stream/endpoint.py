@@ -19,7 +19,7 @@ import msgspec
 from queue_server.database import Database
 from queue_server.journal.store import epoch, last_seq, rows_after
 from queue_server.refusals import Refused
-from queue_server.stream.asgi import ABORT_KEY, Receive, Scope, Send, header, query, refuse
+from queue_server.stream.asgi import ABORT_KEY, DIRECT_KEY, Receive, Scope, Send, header, query, refuse
 from queue_server.stream.bridge import environ_of
 from queue_server.stream.hub import PING, Hub, Subscriber, encode
 from queue_server.stream.topics import Audience
@@ -81,6 +81,7 @@ class StreamEndpoint:
         watch = asyncio.create_task(_watch(receive, subscriber))
         try:
             await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+            subscriber.direct = scope.get(DIRECT_KEY)
             await self._run(_Line(subscriber, send), resume)
         finally:
             self._hub.leave(subscriber)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import enum
+
+import msgspec
 
 from queue_server.wire import Event, PrintState, Ticket, TicketState
 
@@ -26,8 +27,7 @@ class Move(enum.StrEnum):
     GIVE_UP = "give-up"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class TicketRow:
+class TicketRow(msgspec.Struct, frozen=True):
     """One leg of a visit as stored, with what it takes from its visit; times in ms UTC.
 
     `sort_key` is the virtual arrival: issue time minus the bonus of the priority class; `kind` is 1
@@ -62,8 +62,7 @@ class TicketRow:
     channel: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(msgspec.Struct, frozen=True):
     """Who acts: `by` stands in the journal, `clerk` is the staff name if a person acts.
 
     `may_call_missed` is the right to call a number that was missed.
@@ -74,8 +73,7 @@ class Actor:
     may_call_missed: bool = False
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Once:
+class Once(msgspec.Struct, frozen=True):
     """A caller's idempotency key with the fingerprint of what was asked under it."""
 
     caller: str
@@ -83,8 +81,7 @@ class Once:
     request: bytes
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What an action did: the ticket after it, and whether this answer was given before."""
 
     ticket: Ticket | None

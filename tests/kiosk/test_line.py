@@ -11,7 +11,7 @@ import msgspec
 from hardware.ticket_printer.job import JobReport, JobState
 from kiosk.facts import Trouble
 from kiosk.scene import Act, Action
-from kiosk.session import Paper
+from kiosk.session import Paper, Touched
 from kiosk.slip import SlipFacts
 from kiosk.store import Job, Store, Touch
 from queue_server.wire import IssueTicket, PrintState, TicketState
@@ -208,6 +208,20 @@ def test_slips_left_open_by_a_crash(server: HallProcess, printer: Printer, tmp_p
         "failed_known",
         "unknown",
     ]
+
+
+def test_a_refusal_is_worded_in_the_citizen_s_language(server: HallProcess, tmp_path: Path) -> None:
+    """The key of one touch with another matter is what the server refuses even in an always open hall."""
+    with Desk(server, tmp_path / "disk") as desk, server.client("kiosk-1") as client:
+        desk.on("attract")
+        desk.touch(Act.LANG)
+        desk.touch(Act.ZONE, "Z1")
+        desk.touch(Act.MATTER, "Z1-001")
+        client.issue(IssueTicket("Z1-002"), "used-before-1234")
+        desk.conductor.step(Touched(Action(Act.TAKE), time.monotonic() + 1, "used-before-1234"))
+        desk.until(lambda: desk.conductor.state.refusal, 10, "the refusal")
+        assert desk.conductor.state.refusal.isascii() and desk.conductor.state.screen == "confirm"
+        assert desk.conductor.store.open_touches() == []
 
 
 def test_help_reaches_the_hall(server: HallProcess, tmp_path: Path) -> None:

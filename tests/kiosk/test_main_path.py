@@ -8,17 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import zxingcpp
 
-from kiosk import session
-from kiosk.scene import Scene
-from kiosk.screens import draw
-from kiosk.session import State
-from kiosk.theme import COLORS
 from queue_server.wire import PrintState
 from tests.hall_process import HallProcess
-from tests.kiosk import samples
-from tests.kiosk.gallery import views
+from tests.kiosk.eye import CONFIRM, HOME, MATTERS, TICKET, Eye, where
 from tests.kiosk.rig import NUMBER, NUMBER_PX, Kiosk, wait_until
 from tests.reading import shows
 from tests.virtual_printer import Printer
@@ -27,66 +20,10 @@ from tests.x_server import Screen, x_server
 KEPT = os.environ.get("KIOSK_PICTURES")
 
 
-def where(scene: Scene, name: str) -> tuple[float, float]:
-    """Return the middle of a target in design pixels."""
-    target = next(target for target in scene.targets if target.id == name)
-    return target.x + target.w / 2, target.y + target.h / 2
-
-
-def colour(token: str) -> tuple[int, int, int]:
-    value = COLORS[token]
-    return int(value[1:3], 16), int(value[3:5], 16), int(value[5:7], 16)
-
-
-HOME = draw(samples.view(State(screen=session.Screen.HOME)))
-MATTERS = draw(samples.view(State(screen=session.Screen.MATTERS, zone="Z2")))
-CONFIRM = draw(samples.view(State(screen=session.Screen.CONFIRM, zone="Z2", matter="Z2-001")))
-TICKET = draw(views()["ticket"])
-
-
-class Eye:
-    """Looks at the kiosk's screen, in design pixels."""
-
-    def __init__(self, kiosk: Kiosk, scale: float = 1.0) -> None:
-        self.kiosk, self.scale = kiosk, scale
-
-    def pixel(self, x: float, y: float) -> tuple[int, int, int]:
-        found = self.kiosk.picture().getpixel((round(x * self.scale), round(y * self.scale)))
-        assert isinstance(found, tuple)
-        return found[0], found[1], found[2]
-
-    def sees(self, x: float, y: float, token: str) -> bool:
-        return max(abs(a - b) for a, b in zip(self.pixel(x, y), colour(token), strict=True)) < 4
-
-    def touch(self, scene: Scene, name: str) -> None:
-        time.sleep(0.7)
-        x, y = where(scene, name)
-        self.kiosk.click(x * self.scale, y * self.scale)
-
-    def until(self, screen: str) -> None:
-        signs = {
-            "attract": ((20, 700, "night"), (60, 1500, "action")),
-            "home": ((60, 1500, "zone-G"), (60, 620, "zone-A")),
-            "matters": ((52, 250, "zone-B"), (74, 174, "ink")),
-            "confirm": ((52, 250, "zone-B"), (60, 1500, "action")),
-        }[screen]
-        try:
-            wait_until(lambda: all(self.sees(*sign) for sign in signs), 15, f"screen {screen}")
-        except AssertionError as error:
-            picture = self.kiosk.log.with_suffix(".png")
-            self.kiosk.picture().save(picture)
-            log = self.kiosk.log.read_text(encoding="utf-8")
-            raise AssertionError(f"{error}; it shows {picture}, its log ends: {log[-2000:]}") from None
-
-    def code(self) -> str:
-        found = zxingcpp.read_barcodes(self.kiosk.picture())
-        return found[0].text if found else ""
-
-
 @pytest.fixture(scope="module")
 def screen() -> Iterator[Screen]:
-    with x_server(1080, 1920) as screen:
-        yield screen
+    with x_server(1080, 1920) as started:
+        yield started
 
 
 def test_from_a_touch_to_the_same_number_everywhere(

@@ -22,7 +22,6 @@ def test_first_frame_and_rest(bench: bench_kiosk.Bench) -> None:
     assert rest["idle_cpu_percent"] < 4, "2 on a quiet machine; the benchmark prints it"
 
 
-@pytest.mark.soak
 def test_no_growth_over_many_rounds(bench: bench_kiosk.Bench, rounds: Callable[[int, int], int]) -> None:
     count = rounds(30, 200)
     memory = bench.probe("rounds", "", count)["rss_mb_after_rounds"]

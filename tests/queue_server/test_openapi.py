@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
@@ -17,16 +15,7 @@ from schemathesis.specs.openapi.checks import (
 from tests.conftest import SOAK
 from tests.hall_process import HallProcess
 
-
 CHECKS = [not_a_server_error, status_code_conformance, response_schema_conformance, unsupported_method]
-
-
-@pytest.fixture(scope="module")
-def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HallProcess]:
-    process = HallProcess(tmp_path_factory.mktemp("hall"))
-    process.start()
-    yield process
-    process.stop()
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import socket
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +15,9 @@ from queue_server.refusals import REFUSALS
 from tests.hall_process import HallProcess
 
 
-@pytest.fixture(scope="module")
-def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HallProcess]:
-    process = HallProcess(tmp_path_factory.mktemp("hall"))
-    process.start()
-    yield process
-    process.stop()
-
-
-def ask(hall: HallProcess, method: str, path: str, device: str | None = "kiosk-1", **more: Any) -> httpx.Response:
+def ask(
+    hall: HallProcess, method: str, path: str, device: str | None = "kiosk-1", **more: Any
+) -> httpx.Response:
     headers = {"Idempotency-Key": uuid.uuid4().hex, **more.pop("headers", {})}
     if device is not None:
         headers["Authorization"] = f"Bearer {hall.keys('devices')[device]}"
@@ -33,6 +26,8 @@ def ask(hall: HallProcess, method: str, path: str, device: str | None = "kiosk-1
 
 TICKETS = "/api/v1/tickets"
 BODY = {"matter": "Z1-001"}
+WRONG_ID = {"id_number": "110105194912310021"}
+FORM = "application/x-www-form-urlencoded"
 
 BAD = [
     # method, path, device, what is sent, status, code
@@ -44,13 +39,13 @@ BAD = [
     ("POST", TICKETS, "kiosk-1", {"json": {**BODY, "lang": "fr"}}, 400, "bad_field"),
     ("POST", TICKETS, "kiosk-1", {"json": {**BODY, "channel": "pigeon"}}, 400, "bad_field"),
     ("POST", TICKETS, "kiosk-1", {"json": {**BODY, "priority_class": "king"}}, 422, "priority_unknown"),
-    ("POST", TICKETS, "kiosk-1", {"json": {**BODY, "citizen": {"id_number": "110105194912310021"}}}, 422, "bad_id_number"),
+    ("POST", TICKETS, "kiosk-1", {"json": {**BODY, "citizen": WRONG_ID}}, 422, "bad_id_number"),
     ("POST", TICKETS, "kiosk-1", {"json": {"matter": "x" * 5000}}, 400, "bad_field"),
     ("POST", TICKETS, "kiosk-1", {"content": b"{"}, 400, "bad_json"),
     ("POST", TICKETS, "kiosk-1", {"content": b'{"matter": "\xff\xfe"}'}, 400, "bad_json"),
     ("POST", TICKETS, "kiosk-1", {"content": b""}, 400, "bad_field"),
     ("POST", TICKETS, "kiosk-1", {"content": b"[" * 100_000}, 400, "bad_field"),
-    ("POST", TICKETS, "kiosk-1", {"content": b"matter=Z1-001", "type": "application/x-www-form-urlencoded"}, 415, "media_type"),
+    ("POST", TICKETS, "kiosk-1", {"content": b"matter=Z1-001", "type": FORM}, 415, "media_type"),
     ("POST", TICKETS, "kiosk-1", {"content": b" " * 11_000_000}, 413, "body_too_large"),
     ("POST", TICKETS, None, {"json": BODY}, 401, "sign_in_needed"),
     ("POST", TICKETS, "board-1F", {"json": BODY}, 403, "not_allowed"),
@@ -77,7 +72,14 @@ BAD = [
 @pytest.mark.parametrize(("method", "path", "device", "sent", "status", "code"), BAD)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_bad_request_is_refused_with_a_code(
-    hall: HallProcess, method: str, path: str, device: str | None, sent: dict[str, Any], status: int, code: str, lang: str
+    hall: HallProcess,
+    method: str,
+    path: str,
+    device: str | None,
+    sent: dict[str, Any],
+    status: int,
+    code: str,
+    lang: str,
 ) -> None:
     sent = dict(sent)
     headers = {"Accept-Language": lang}
@@ -125,7 +127,8 @@ def test_a_body_in_chunks_without_an_end_is_cut_off(hall: HallProcess) -> None:
     key = hall.keys("devices")["kiosk-1"]
     with socket.create_connection(("127.0.0.1", hall.port), timeout=20) as line:
         line.sendall(
-            f"POST {TICKETS} HTTP/1.1\r\nHost: hall\r\nAuthorization: Bearer {key}\r\nIdempotency-Key: 0123456789\r\n"
+            f"POST {TICKETS} HTTP/1.1\r\nHost: hall\r\nAuthorization: Bearer {key}\r\n"
+            "Idempotency-Key: 0123456789\r\n"
             "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
         )
         chunk = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
@@ -140,7 +143,9 @@ def test_a_body_in_chunks_without_an_end_is_cut_off(hall: HallProcess) -> None:
 def test_the_document_describes_every_call_of_the_api(hall: HallProcess) -> None:
     document = hall.http.get("/api/v1/openapi.json").json()
     assert document["openapi"].startswith("3.1")
-    assert {"/api/v1/tickets", "/api/v1/hall", "/api/v1/stream", "/api/v1/status/{token}"} <= set(document["paths"])
+    assert {"/api/v1/tickets", "/api/v1/hall", "/api/v1/stream", "/api/v1/status/{token}"} <= set(
+        document["paths"]
+    )
     page = hall.http.get("/api/v1/docs")
     assert page.status_code == 200
     assert "http://" not in page.text.replace("http://127.0.0.1", "")
@@ -164,7 +169,9 @@ def test_figures_for_the_watch(hall: HallProcess) -> None:
     before = hall.http.get("/metrics")
     assert before.headers["content-type"].startswith("text/plain; version=0.0.4")
     ask(hall, "POST", TICKETS, json={"matter": "Z4-001"})
-    figures = dict(line.rsplit(" ", 1) for line in hall.http.get("/metrics").text.splitlines() if line[0] != "#")
+    figures = dict(
+        line.rsplit(" ", 1) for line in hall.http.get("/metrics").text.splitlines() if line[0] != "#"
+    )
     assert float(figures['hall_waiting{zone="Z4"}']) >= 1
     assert sum(float(value) for name, value in figures.items() if name.startswith("hall_counters")) == 66
     assert float(figures["hall_journal_seq"]) > 0

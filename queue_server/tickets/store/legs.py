@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import sqlite3
 from collections.abc import Sequence
 from typing import Any
+
+import msgspec
 
 from queue_server.database import Tx
 from queue_server.tickets.model import TicketRow
@@ -166,4 +167,4 @@ def left_over(db: sqlite3.Connection, day: str, limit: int) -> list[TicketRow]:
 
 
 def _replace(row: TicketRow, **changes: Any) -> TicketRow:
-    return dataclasses.replace(row, **changes)
+    return msgspec.structs.replace(row, **changes)

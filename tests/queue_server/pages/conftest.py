@@ -1,21 +1,22 @@
-"""A hall and a browser for the tests of the pages."""
+"""A browser for the tests of the pages, and a hall in which no call has to wait."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
 
 from queue_server.settings import HALL_FILE
-from tests.browser import Desk, chromium, desks
+from tests.browser import browser, desk
 from tests.hall_process import HallProcess
+
+__all__ = ["browser", "desk", "hall"]
 
 
 @pytest.fixture(scope="module")
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HallProcess]:
-    """The demo hall, where a number may be called twice and again at once, so that no test has to wait."""
+    """The demo hall, where a number is called twice at most and again at once."""
     data = tmp_path_factory.mktemp("hall")
     plan = data / "hall.toml"
     example = HALL_FILE.read_text(encoding="utf-8")
@@ -27,15 +28,3 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HallProcess]:
     process.start()
     yield process
     process.stop()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture
-def desk(hall: HallProcess, browser: Browser) -> Iterator[Callable[..., Desk]]:
-    with desks(browser, hall.url) as make:
-        yield make

@@ -216,3 +216,40 @@ def test_a_fault_in_the_fan_out_ends_the_streams_instead_of_leaving_a_gap() -> N
         hub.close()
 
     asyncio.run(story())
+
+
+def test_a_waiting_reader_is_written_to_without_waking_its_task() -> None:
+    """And a socket that takes no more gets the rest through the task, in order."""
+
+    async def story() -> None:
+        hub = Hub()
+        hub.start()
+        reader = live(hub)
+        written: list[bytes] = []
+        takes = True
+
+        def direct(frame: bytes) -> bool:
+            if takes:
+                written.append(frame)
+            return takes
+
+        reader.direct = direct
+        task = asyncio.create_task(reader.next())
+        await asyncio.sleep(0)
+        for seq in (1, 2):
+            hub.publish([event(seq)])
+            await asyncio.sleep(0.01)
+        data = [encode(event(seq)) for seq in (1, 2)]
+        assert written == [b"%x\r\n%b\r\n" % (len(one), one) for one in data]
+        assert not task.done()
+        takes = False
+        hub.publish([event(3)])
+        assert await task == encode(event(3))
+        takes = True
+        hub.publish([event(4)])  # its task is busy sending: nothing may overtake that
+        await asyncio.sleep(0.01)
+        assert len(written) == 2
+        assert await reader.next() == encode(event(4))
+        hub.close()
+
+    asyncio.run(story())

@@ -1,0 +1,1 @@
+"""ID-card readers: second-generation cards, residence permits, foreigners' permanent residence cards."""

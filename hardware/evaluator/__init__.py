@@ -1,0 +1,1 @@
+"""Evaluators: four keys in front of a counter, with which a citizen rates the service."""

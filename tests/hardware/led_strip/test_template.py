@@ -1,0 +1,184 @@
+"""Templates give the frames of the vendors, are read back, and say what is wrong with a bad one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hardware.errors import DeviceError
+from hardware.led_strip.kinds import strip_protocol
+from hardware.led_strip.onbon import OnbonStrip
+from hardware.led_strip.show import Colour, StripShow
+from hardware.led_strip.template import TEMPLATES as FOLDER
+from hardware.led_strip.template import load_template, parse_template
+from hardware.led_strip.template_reader import Said, TemplateReader
+from hardware.led_strip.template_simulator import TemplateLine
+from tests.hardware.led_strip.vectors import TEMPLATES
+from tests.hardware.stream_rules import Stream, check_bit_flips, check_cuts, check_junk, fuzz
+
+SHOWS = {
+    "weilipu": (1, StripShow("请A012到3号窗口")),
+    "xunpeng": (1, StripShow(number="888", colour=Colour.GREEN)),
+    "kanban": (5, StripShow(number="999")),
+    "cxt": (1, StripShow("啊阿")),
+}
+NAMES = pytest.mark.parametrize("name", sorted(SHOWS))
+
+
+def rebuilt(name: str, said: Said) -> bytes:
+    """The vendor's frame with other values in it, by hand for each vendor."""
+    text, field = said.raw, said.fields
+    if name == "weilipu":
+        frame = bytes((0xF0, 1, 0xD0, field["line"], field["mode"], field["speed"], len(text) + 1))
+        frame += bytes((field["colour"],)) + text
+        return frame + bytes((sum(frame) % 256,))
+    if name == "xunpeng":
+        frame = bytes((0x3A, field["colour"], field["value"] % 256, field["value"] // 256, field["info"]))
+        return frame + bytes((sum(frame) % 256, 0x0A))
+    if name == "kanban":
+        frame = bytes((field["address"], field["value"] // 256, field["value"] % 256))
+        return frame + bytes((sum(frame) % 256,))
+    head = bytes((0x21, 0x21, 0x55, 0xAA, *(field[key] for key in ("zone", "colour", "effect", "speed"))))
+    return head + field["stay"].to_bytes(4, "little") + len(text).to_bytes(2, "little") + text
+
+
+def stream(name: str) -> Stream:
+    strip = load_template(name)
+    shows = [SHOWS[name], (1, StripShow("午休", "7")), (2, StripShow("A B-1", "12", paused=True))]
+    wires = [strip.frame(address, show) for address, show in shows]
+    samples = [(wire, TemplateReader(strip).feed(wire)[0]) for wire in wires]
+    return Stream(lambda: TemplateReader(strip), samples, lambda said: rebuilt(name, said))
+
+
+@NAMES
+def test_frames_of_the_vendors(name: str) -> None:
+    address, show = SHOWS[name]
+    wire = load_template(name).frame(address, show)
+    assert wire == TEMPLATES[name]
+    [said] = TemplateReader(load_template(name)).feed(wire)
+    assert said.text == show.text
+    assert said.fields.get("value", int(show.number or 0)) == int(show.number or 0)
+
+
+def test_every_template_file_is_tested() -> None:
+    assert {path.stem for path in FOLDER.glob("*.toml")} == set(SHOWS) == set(TEMPLATES)
+
+
+@NAMES
+def test_any_cut(name: str) -> None:
+    check_cuts(stream(name))
+
+
+@pytest.mark.parametrize("name", ["weilipu", "xunpeng", "cxt"])
+def test_any_junk(name: str) -> None:
+    check_junk(stream(name), [b"\x00\xff", b"\xf0\x01", b"\x3a", b"\x21\x21\x55", b"\x0a"])
+
+
+@pytest.mark.parametrize("name", ["weilipu", "xunpeng"])
+def test_any_bit(name: str) -> None:
+    """Frames of four bytes, or without a sum, cannot show a wrong bit; the others do."""
+    check_bit_flips(stream(name))
+
+
+@NAMES
+def test_fuzz(name: str, rounds: Callable[[int, int], int]) -> None:
+    fuzz(stream(name), rounds(500, 100_000), seed=43)
+
+
+@given(st.text(alphabet="请到号窗口0123456789AZ ", min_size=1, max_size=30), st.integers(0, 9999))
+def test_round_trip(text: str, number: int) -> None:
+    for name in SHOWS:
+        strip = load_template(name)
+        [said] = TemplateReader(strip).feed(strip.frame(9, StripShow(text, str(number))))
+        assert said.fields.get("value", number) == number
+        assert said.text in (text, "")
+
+
+def test_blinking_and_colours_come_from_the_file() -> None:
+    strip = parse_template(
+        'name = "x"\nframe = "AA {address} {mode} {colour:2be} {length-1} {text} {sum@1}"\n'
+        "[fields]\nmode = 1\n[blink]\nmode = 9\n[colours]\nplain = 7\nred = 258\n"
+    )
+    assert (
+        strip.frame(3, StripShow("ab", blink=True, colour=Colour.RED)).hex(" ")
+        == "aa 03 09 01 02 01 61 62 d3"
+    )
+    assert strip.frame(3, StripShow("ab", colour=Colour.GREEN)).hex(" ") == "aa 03 01 00 07 01 61 62 cf"
+
+
+def test_a_long_text_is_cut_at_a_whole_character() -> None:
+    strip = parse_template('name = "x"\nmax_text = 5\nframe = "{length} {text}"')
+    assert strip.frame(1, StripShow("号号号")) == b"\x04" + "号号".encode("gb2312")
+
+
+@pytest.mark.parametrize(
+    "toml",
+    [
+        "",
+        "name = ",
+        'name = "x"',
+        'name = "x"\nframe = "F"',
+        'name = "x"\nframe = "{speed}"',
+        'name = "x"\nframe = "{text} {text}"',
+        'name = "x"\nframe = "{sum:3le}"',
+        'name = "x"\nframe = "00"\ncharset = "utf-16"',
+        'name = "x"\nframe = "00"\nfields = 3',
+        'name = "x"\nframe = "{a}"\n[fields]\na = -1',
+        'name = "x"\nframe = "{a}"\n[fields]\na = true',
+        'name = "x"\nframe = "{a}"\n[fields]\na = 1\n[blink]\nb = 1',
+        'name = "x"\nframe = "00"\n[colours]\npink = 1',
+        'name = "x"\nframe = "00"\nwidth = 3',
+    ],
+)
+def test_bad_templates(toml: str) -> None:
+    with pytest.raises(DeviceError) as caught:
+        parse_template(toml)
+    assert (caught.value.reason, caught.value.permanent) == ("bad_template", True)
+
+
+def test_values_that_do_not_fit() -> None:
+    with pytest.raises(DeviceError) as caught:
+        load_template("kanban").frame(5, StripShow(number="70000"))
+    assert caught.value.reason == "bad_value"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "",
+        "lisen",
+        "onbon?colour=red",
+        "onbon?width=0",
+        "onbon?card=7k",
+        "onbon?charset=utf8",
+        "onbon?font=1",
+        "number_panel?width=3",
+    ],
+)
+def test_bad_kinds(kind: str) -> None:
+    with pytest.raises(DeviceError) as caught:
+        strip_protocol(kind)
+    assert (caught.value.reason, caught.value.permanent) == ("bad_kind", True)
+
+
+def test_kinds() -> None:
+    strip = strip_protocol("onbon?width=192&height=32&charset=gbk&card=6k1&font=001")
+    assert strip == OnbonStrip(192, 32, "gbk", card=0x61, pixels=True, font=r"\FO001")
+    assert strip_protocol("template:kanban").show(5, StripShow(number="999")).data == TEMPLATES["kanban"]
+    with pytest.raises(DeviceError):
+        strip_protocol("template:nothing")
+
+
+def test_simulated_strips_show_what_they_are_told() -> None:
+    line = TemplateLine(load_template("weilipu"))
+    line.accept(b"\x00" + TEMPLATES["weilipu"], 0.0)
+    assert [strip["text"] for strip in line.state()["strips"]] == ["请A012到3号窗口"]
+    dark = line.picture()
+    line.set_fault("dead@1")
+    assert line.picture().tobytes() != dark.tobytes()
+    panel = TemplateLine(load_template("kanban"))
+    panel.accept(TEMPLATES["kanban"], 0.0)
+    assert panel.state()["strips"] == [{"address": 5, "text": "", "fields": {"address": 5, "value": 999}}]
