@@ -30,6 +30,8 @@ _COLUMNS = "seq, at, kind, by, counter, zone, body"
 _LINKED = f"SELECT {chain.COLUMNS}, chain FROM journal WHERE seq > ? ORDER BY seq LIMIT ?"
 _HEAD = """SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'journal'), 0),
     (SELECT chain FROM journal ORDER BY seq DESC LIMIT 1)"""
+_ROOTS = "kind = 'chain.root'"
+"""As it stands in the index of these rows; SQLite compares the text."""
 _CARRIED = "journal head"
 _WALK_PAGE = 500
 
@@ -100,12 +102,23 @@ def walk(db: sqlite3.Connection, head: Head, until: int | None = None) -> Head:
 
 
 def check_chain(db: sqlite3.Connection) -> Head:
-    """Check the whole journal, and that nothing is missing at its end; raises Fault."""
+    """Check the whole journal, that nothing is missing at its end, and every hash made public; raises Fault."""
     end = walk(db, Head())
     given = newest(db).seq
     if end.seq < given:
         raise Fault(end.seq + 1, "cut_off")
+    for root in roots_after(db, 0):
+        check_root(db, root)
     return end
+
+
+def check_root(db: sqlite3.Connection, root: Event) -> Head:
+    """Check that the row which a public root covers last still has that hash; raises Fault."""
+    upto = int(root.data["upto"])
+    head = link_at(db, upto)
+    if head.chain.hex() != root.data["root"]:
+        raise Fault(upto, "unlike")
+    return head
 
 
 def link_at(db: sqlite3.Connection, seq: int) -> Head:
@@ -116,6 +129,61 @@ def link_at(db: sqlite3.Connection, seq: int) -> Head:
     if not rows:
         raise Fault(seq, "missing")
     return Head(seq, rows[0][0])
+
+
+def last_root(db: sqlite3.Connection) -> tuple[int, int]:
+    """Number and time (ms UTC) of the newest root; row 0 and the time of the first row while there is none."""
+    rows = db.execute(f"SELECT seq, at FROM journal WHERE {_ROOTS} ORDER BY seq DESC LIMIT 1").fetchall()
+    first = rows or db.execute("SELECT 0, at FROM journal ORDER BY seq LIMIT 1").fetchall()
+    return (int(first[0][0]), int(first[0][1])) if first else (0, 0)
+
+
+def roots_after(db: sqlite3.Connection, seq: int, limit: int = -1) -> list[Event]:
+    """Read the roots in rows after `seq`, oldest first; all of them without a limit."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM journal WHERE {_ROOTS} AND seq > ? ORDER BY seq LIMIT ?", (seq, limit)
+    ).fetchall()
+    return [_event(row) for row in rows]
+
+
+def roots_before(db: sqlite3.Connection, seq: int, limit: int) -> list[Event]:
+    """Read up to `limit` roots in rows before `seq`, newest first."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM journal WHERE {_ROOTS} AND seq < ? ORDER BY seq DESC LIMIT ?", (seq, limit)
+    ).fetchall()
+    return [_event(row) for row in rows]
+
+
+def root_like(db: sqlite3.Connection, digits: str) -> Event | None:
+    """Find the root that begins with these lower-case hexadecimal digits."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM journal WHERE {_ROOTS} AND json_extract(body, '$.data.root') LIKE ? || '%'",
+        (digits,),
+    ).fetchall()
+    return _event(rows[0]) if rows else None
+
+
+def issued(db: sqlite3.Connection, number: str, from_ms: int, to_ms: int) -> list[Event]:
+    """Read the rows that issued a number between two times (ms UTC, both included)."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM journal WHERE seq >= ? AND seq < ? AND kind = 'ticket.issued' "
+        "AND json_extract(body, '$.ticket.number') = ? ORDER BY seq",
+        (_first_at(db, from_ms), _first_at(db, to_ms + 1), number),
+    ).fetchall()
+    return [_event(row) for row in rows]
+
+
+def _first_at(db: sqlite3.Connection, at_ms: int) -> int:
+    """The first row at or after a time, by halving: times never fall, and no index is kept for this."""
+    low, high = 1, last_seq(db) + 1
+    while low < high:
+        middle = (low + high) // 2
+        rows = db.execute("SELECT at FROM journal WHERE seq = ?", (middle,)).fetchall()
+        if rows and rows[0][0] >= at_ms:
+            high = middle
+        else:
+            low = middle + 1
+    return low
 
 
 def _pages(
