@@ -115,6 +115,18 @@ def _add_files(commands: argparse._SubParsersAction[_Parser]) -> None:
             one.add_argument("file", type=Path)
             _data(one)
             one.set_defaults(run=_FILES[name, verb])
+        if name == "hall":
+            _add_calendar(verbs)
+
+
+def _add_calendar(hall: argparse._SubParsersAction[_Parser]) -> None:
+    example = "hall calendar import 2027.toml --data DIR"
+    calendar = _add(hall, "calendar", "Load holidays and closed days.", example)
+    verbs = calendar.add_subparsers(required=True, metavar="import", parser_class=_Parser)
+    one = _add(verbs, "import", "Load the holidays of a year, or decisions for single dates.", example)
+    one.add_argument("file", type=Path)
+    _data(one)
+    one.set_defaults(run=_calendar_import)
 
 
 def _serve(asked: argparse.Namespace) -> None:
@@ -169,6 +181,20 @@ def _hall_import(asked: argparse.Namespace) -> None:
         print(f"hall version {stored.version}")
         for note in stored.notes:
             print(f"  {note}")
+
+
+def _calendar_import(asked: argparse.Namespace) -> None:
+    from queue_server.app import opened
+    from queue_server.hall import calendar_actions, calendar_file
+    from queue_server.hall.actions import current, read_file
+
+    with opened(asked.data) as database:
+        sessions = [session.id for session in current(database).sessions]
+        wish = calendar_file.read_file(read_file(asked.file), sessions)
+        changes = calendar_actions.change(database, wish, "system")
+        print(f"{len(changes)} dates changed")
+        for pair in changes:
+            print(f"  {pair.now.date} {pair.was.kind} -> {pair.now.kind}")
 
 
 def _hall_export(asked: argparse.Namespace) -> None:

@@ -22,11 +22,15 @@ from queue_server.hall import api as hall_api
 from queue_server.hall import rules as hall_rules
 from queue_server.http.documents import DOCS_CSS
 from queue_server.journal import store as journal
-from queue_server.pages import demo, frame, phone, staff
+from queue_server.journal.roots import HourlyRoot
+from queue_server.pages import demo, frame, phone, staff, verify
 from queue_server.people import api as people_api
 from queue_server.people.accounts import demo_accounts
 from queue_server.people.actions import Doorman
 from queue_server.people.identity import PersonKey
+from queue_server.proof import actions as proof
+from queue_server.proof import api as proof_api
+from queue_server.proof.hall_key import HallKey
 from queue_server.serving import bind, run, serve_app
 from queue_server.settings import Settings
 from queue_server.stream import document as stream_document
@@ -56,6 +60,7 @@ class Server:
     doorman: Doorman
     places: Places
     rollover: Rollover
+    hourly_root: HourlyRoot
 
 
 def open_database(data: Path, clock: Clock | None = None, synchronous: str = "FULL") -> Database:
@@ -164,7 +169,7 @@ def _watch_policy(database: Database, book: hall.HallBook, matters: catalogue.Ma
 
     def listen(told: list[Any]) -> None:
         kinds = {getattr(thing, "kind", None) for thing in told}
-        if EventKind.POLICY_CHANGED in kinds:
+        if kinds & {EventKind.POLICY_CHANGED, EventKind.CALENDAR_CHANGED}:
             book.refresh()
         if EventKind.CATALOGUE_CHANGED in kinds:
             matters.refresh()
@@ -186,6 +191,7 @@ def _flask(settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman
         hall_api.blueprint(
             book, queue.matters, states, database.clock, settings.always_open, settings.address
         ),
+        hall_api.calendar_blueprint(database, book),
         catalogue_api.blueprint(queue.matters),
         tickets_api.blueprint(queue, person),
         guides_api.blueprint(database, book),

@@ -1,3 +1,21 @@
+CREATE TABLE calendar_day (
+    date TEXT PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('holiday', 'makeup')),
+    name TEXT NOT NULL,
+    source TEXT NOT NULL,
+    provisional INTEGER NOT NULL CHECK (provisional IN (0, 1)),
+    year INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE calendar_local (
+    date TEXT PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('closed', 'typhoon', 'half_day', 'open')),
+    sessions TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    set_at INTEGER NOT NULL,
+    set_by TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE catalogue_version (
     version INTEGER PRIMARY KEY,
     stored_at INTEGER NOT NULL,
@@ -63,8 +81,7 @@ CREATE TABLE journal (
     counter TEXT,
     zone TEXT,
     body TEXT NOT NULL
-, chain BLOB NOT NULL
-    DEFAULT X'0000000000000000000000000000000000000000000000000000000000000000') STRICT;
+, chain BLOB NOT NULL DEFAULT X'') STRICT;
 
 CREATE INDEX journal_root ON journal (seq) WHERE kind = 'chain.root';
 
