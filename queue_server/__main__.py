@@ -11,16 +11,16 @@ from queue_server.people.model import DEVICE_ROLES, STAFF_ROLES
 from queue_server.refusals import Refused, sentence
 from queue_server.wire.words import translator
 
-Command = Callable[[argparse.Namespace], None]
+Command = Callable[[argparse.Namespace], int | None]
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit code: 0 done, 2 asked wrongly."""
+    """Run one command; returns the exit code: 0 done, 1 found something wrong, 2 asked wrongly."""
     parser = _parser()
     asked = parser.parse_args(arguments)
     run: Command = asked.run
     try:
-        run(asked)
+        found = run(asked)
     except Refused as refused:
         print(f"{parser.prog}: {sentence(refused.code, refused.facts)}", file=sys.stderr)
         faults = getattr(refused, "faults", ())
@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (OSError, ValueError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 2
-    return 0
+    return found or 0
 
 
 class _Parser(argparse.ArgumentParser):
@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_serve(commands)
     _add_people(commands)
     _add_files(commands)
+    _add_verify(commands)
     return parser
 
 
@@ -129,6 +130,23 @@ def _add_calendar(hall: argparse._SubParsersAction[_Parser]) -> None:
     one.set_defaults(run=_calendar_import)
 
 
+def _add_verify(commands: argparse._SubParsersAction[_Parser]) -> None:
+    verify = _add(
+        commands,
+        "verify",
+        "Check the journal's hash chain, or a slip; exit code 1 when something does not agree.",
+        "verify --data DIR",
+    )
+    verify.add_argument(
+        "code",
+        nargs="?",
+        metavar="SLIP_CODE",
+        help="what stands behind # in a slip's QR code, or the digits of a hash shown on a board",
+    )
+    _data(verify)
+    verify.set_defaults(run=_verify)
+
+
 def _serve(asked: argparse.Namespace) -> None:
     from queue_server.app import serve
     from queue_server.settings import from_environment
@@ -203,6 +221,21 @@ def _hall_export(asked: argparse.Namespace) -> None:
 
     with opened(asked.data) as database:
         asked.file.write_text(export(database), encoding="utf-8")
+
+
+def _verify(asked: argparse.Namespace) -> int:
+    from queue_server.app import DATABASE_FILE
+    from queue_server.database import Reading
+    from queue_server.proof import report
+    from queue_server.proof.hall_key import HallKey
+
+    database = Reading(asked.data / DATABASE_FILE)
+    if asked.code is None:
+        ok, lines = report.of_journal(database)
+    else:
+        ok, lines = report.of_code(database, HallKey(asked.data, make=False), asked.code)
+    print("\n".join(lines))
+    return 0 if ok else 1
 
 
 _FILES: dict[tuple[str, str], Command] = {

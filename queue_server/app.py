@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import logging
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import Any
 
 import flask
+import msgspec
 
 from queue_server import http
 from queue_server.catalogue import actions as catalogue
@@ -38,11 +39,12 @@ from queue_server.stream.admission import Admission
 from queue_server.stream.hub import Hub
 from queue_server.tickets import api as tickets_api
 from queue_server.tickets import store as tickets
+from queue_server.tickets.api.asking import unsigned
 from queue_server.tickets.queue import Queue
 from queue_server.tickets.rollover import Rollover
 from queue_server.tickets.status import token_of, visit_of
 from queue_server.tickets.view import HallView
-from queue_server.wire import EventKind
+from queue_server.wire import EventKind, Ticket
 
 API = "/api/v1"
 DATABASE_FILE = "hall.db"
@@ -105,7 +107,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Server:
         demo_accounts(database, book.plan.counters, book.plan.boards, book.plan.kiosks, settings.data)
     app = _flask(settings, queue, person, doorman)
     places = Places(book, person)
-    return Server(settings, database, queue, app, doorman, places, Rollover(queue))
+    return Server(settings, database, queue, app, doorman, places, Rollover(queue), HourlyRoot(database))
 
 
 def serve(settings: Settings) -> None:
@@ -121,10 +123,12 @@ def serve(settings: Settings) -> None:
 
     def stop() -> None:
         server.rollover.stop()
+        server.hourly_root.stop()
         server.database.close()
 
     application = serve_app(server.flask, hub, admission, server.database, on_stop=stop)
     server.rollover.start()
+    server.hourly_root.start()
     run(
         application,
         hub,
@@ -181,7 +185,7 @@ def _flask(settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman
     app = flask.Flask("queue_server", static_folder=None)
     http.install(app)
     app.before_request(lambda: http.set_caller(doorman.identify(flask.request.environ)))
-    database, book = queue.database, queue.hall
+    database, book, key = queue.database, queue.hall, HallKey(settings.data)
 
     def states() -> dict[str, tuple[str, str | None]]:
         return tickets.counter_states(database.read())
@@ -193,7 +197,8 @@ def _flask(settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman
         ),
         hall_api.calendar_blueprint(database, book),
         catalogue_api.blueprint(queue.matters),
-        tickets_api.blueprint(queue, person),
+        tickets_api.blueprint(queue, person, _signing(key) if settings.sign_slips else unsigned),
+        proof_api.blueprint(database, key),
         guides_api.blueprint(database, book),
     )
     for room in rooms:
@@ -201,10 +206,15 @@ def _flask(settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman
     app.register_blueprint(frame.blueprint())
     app.register_blueprint(staff.blueprint(book, states))
     app.register_blueprint(phone.blueprint(book))
+    app.register_blueprint(verify.blueprint(book, database, key))
     if settings.demo:
         app.register_blueprint(demo.blueprint(book, settings.data, settings.public_url))
     _add_own_routes(app, queue)
     return app
+
+
+def _signing(key: HallKey) -> Callable[[Ticket], Ticket]:
+    return lambda ticket: msgspec.structs.replace(ticket, slip_code=proof.slip_code(key, ticket))
 
 
 def _add_own_routes(app: flask.Flask, queue: Queue) -> None:

@@ -12,6 +12,7 @@ from queue_server.clock import rfc3339
 from queue_server.database import Tx
 from queue_server.journal import chain
 from queue_server.journal.chain import Fault, Head
+from queue_server.refusals import Refused
 from queue_server.wire import Event, EventKind, Ticket
 
 
@@ -32,8 +33,11 @@ _HEAD = """SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'journa
     (SELECT chain FROM journal ORDER BY seq DESC LIMIT 1)"""
 _ROOTS = "kind = 'chain.root'"
 """As it stands in the index of these rows; SQLite compares the text."""
+_IN_BODY = "CASE WHEN json_valid(body) THEN json_extract(body, '{}') END"
+"""One value of a body; a body that somebody garbled has none, and is no fault of the question."""
 _CARRIED = "journal head"
 _WALK_PAGE = 500
+FOREVER_MS = 2**62
 
 
 def append(
@@ -102,12 +106,17 @@ def walk(db: sqlite3.Connection, head: Head, until: int | None = None) -> Head:
 
 
 def check_chain(db: sqlite3.Connection) -> Head:
-    """Check the whole journal, that nothing is missing at its end, and every hash made public; raises Fault."""
+    """Check the whole journal, that nothing is missing at its end, and every hash made public.
+
+    Raises Fault, or Refused("chain_missing") for a file from before there was a chain.
+    """
+    if db.execute("SELECT value FROM mark WHERE name = 'chain'").fetchall() != [(chain.ALGORITHM,)]:
+        raise Refused("chain_missing")
     end = walk(db, Head())
     given = newest(db).seq
     if end.seq < given:
         raise Fault(end.seq + 1, "cut_off")
-    for root in roots_after(db, 0):
+    for root in roots_between(db, 0, FOREVER_MS):
         check_root(db, root)
     return end
 
@@ -138,39 +147,40 @@ def last_root(db: sqlite3.Connection) -> tuple[int, int]:
     return (int(first[0][0]), int(first[0][1])) if first else (0, 0)
 
 
-def roots_after(db: sqlite3.Connection, seq: int, limit: int = -1) -> list[Event]:
-    """Read the roots in rows after `seq`, oldest first; all of them without a limit."""
+def roots_between(db: sqlite3.Connection, from_ms: int, to_ms: int) -> list[Event]:
+    """Read the roots that were published between two times (ms UTC, the second not included)."""
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM journal WHERE {_ROOTS} AND seq > ? ORDER BY seq LIMIT ?", (seq, limit)
+        f"SELECT {_COLUMNS} FROM journal WHERE {_ROOTS} AND at >= ? AND at < ? ORDER BY seq",
+        (from_ms, to_ms),
     ).fetchall()
     return [_event(row) for row in rows]
 
 
-def roots_before(db: sqlite3.Connection, seq: int, limit: int) -> list[Event]:
-    """Read up to `limit` roots in rows before `seq`, newest first."""
+def root_like(db: sqlite3.Connection, digits: str) -> int | None:
+    """Find the row of the root that begins with these lower-case hexadecimal digits."""
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM journal WHERE {_ROOTS} AND seq < ? ORDER BY seq DESC LIMIT ?", (seq, limit)
-    ).fetchall()
-    return [_event(row) for row in rows]
-
-
-def root_like(db: sqlite3.Connection, digits: str) -> Event | None:
-    """Find the root that begins with these lower-case hexadecimal digits."""
-    rows = db.execute(
-        f"SELECT {_COLUMNS} FROM journal WHERE {_ROOTS} AND json_extract(body, '$.data.root') LIKE ? || '%'",
+        f"SELECT seq FROM journal WHERE {_ROOTS} AND {_IN_BODY.format('$.data.root')} LIKE ? || '%'",
         (digits,),
     ).fetchall()
-    return _event(rows[0]) if rows else None
+    return int(rows[0][0]) if rows else None
 
 
-def issued(db: sqlite3.Connection, number: str, from_ms: int, to_ms: int) -> list[Event]:
-    """Read the rows that issued a number between two times (ms UTC, both included)."""
+def root_row_after(db: sqlite3.Connection, seq: int) -> int | None:
+    """The row of the first root after row `seq`."""
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM journal WHERE seq >= ? AND seq < ? AND kind = 'ticket.issued' "
-        "AND json_extract(body, '$.ticket.number') = ? ORDER BY seq",
+        f"SELECT seq FROM journal WHERE {_ROOTS} AND seq > ? ORDER BY seq LIMIT 1", (seq,)
+    ).fetchall()
+    return int(rows[0][0]) if rows else None
+
+
+def issued(db: sqlite3.Connection, number: str, from_ms: int, to_ms: int) -> list[int]:
+    """The rows that issued a number between two times (ms UTC, both included)."""
+    rows = db.execute(
+        "SELECT seq FROM journal WHERE seq >= ? AND seq < ? AND kind = 'ticket.issued' "
+        f"AND {_IN_BODY.format('$.ticket.number')} = ? ORDER BY seq",
         (_first_at(db, from_ms), _first_at(db, to_ms + 1), number),
     ).fetchall()
-    return [_event(row) for row in rows]
+    return [int(row[0]) for row in rows]
 
 
 def _first_at(db: sqlite3.Connection, at_ms: int) -> int:

@@ -61,7 +61,7 @@ def add_looking_routes(routes: flask.Blueprint, queue: Queue, status_key: bytes)
         answers={200: VisitStatus},
         refusals=("status_unknown", "wrong_state", "reinstates_used_up"),
     )
-    def reinstate(token: str) -> flask.Response:
+    def reinstate_own(token: str) -> flask.Response:
         visit = visit_of(status_key, token)
         returning.reinstate(queue, Actor("citizen"), reading.leg_of(queue, visit))
         return http.answer(reading.status(queue, visit))
