@@ -60,7 +60,9 @@ def _open_day(state: BoardState, event: Event) -> BoardState:
     zones = {key: msgspec.structs.replace(zone, waiting=0, wait=None) for key, zone in state.zones.items()}
     cells = {key: CounterCell(cell.id, cell.label, cell.zone) for key, cell in state.counters.items()}
     day = str(event.data.get("day", state.day))
-    return msgspec.structs.replace(state, day=day, zones=zones, counters=cells, calls=[], root="", root_hour="")
+    return msgspec.structs.replace(
+        state, day=day, zones=zones, counters=cells, calls=[], root="", root_hour=""
+    )
 
 
 def _ticket_issued(state: BoardState, event: Event) -> BoardState:

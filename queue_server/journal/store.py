@@ -141,7 +141,7 @@ def link_at(db: sqlite3.Connection, seq: int) -> Head:
 
 
 def last_root(db: sqlite3.Connection) -> tuple[int, int]:
-    """Number and time (ms UTC) of the newest root; row 0 and the time of the first row while there is none."""
+    """Number and time (ms UTC) of the newest root; without one, row 0 and the time of the first row."""
     rows = db.execute(f"SELECT seq, at FROM journal WHERE {_ROOTS} ORDER BY seq DESC LIMIT 1").fetchall()
     first = rows or db.execute("SELECT 0, at FROM journal ORDER BY seq LIMIT 1").fetchall()
     return (int(first[0][0]), int(first[0][1])) if first else (0, 0)
@@ -154,6 +154,14 @@ def roots_between(db: sqlite3.Connection, from_ms: int, to_ms: int) -> list[Even
         (from_ms, to_ms),
     ).fetchall()
     return [_event(row) for row in rows]
+
+
+def root_before(db: sqlite3.Connection, seq: int) -> int | None:
+    """The row of the last root before row `seq`."""
+    rows = db.execute(
+        f"SELECT seq FROM journal WHERE {_ROOTS} AND seq < ? ORDER BY seq DESC LIMIT 1", (seq,)
+    ).fetchall()
+    return int(rows[0][0]) if rows else None
 
 
 def root_like(db: sqlite3.Connection, digits: str) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
+from queue_server.board import ROOT_DIGITS
 from queue_server.clock import business_day
 from queue_server.database import Database
 from queue_server.hall.actions import HallBook
@@ -38,7 +39,7 @@ def blueprint(hall: HallBook, database: Database, key: HallKey) -> Blueprint:
             title=words.TITLES[found.ok] if found else "",
             clock=words.clock_text,
             roots=actions.roots(database, today)[::-1],
-            digits=actions.SHOWN_DIGITS,
+            digits=ROOT_DIGITS,
             hall_id=key.hall,
         )
 

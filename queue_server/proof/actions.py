@@ -8,6 +8,7 @@ import re
 
 import msgspec
 
+from queue_server.board import ROOT_DIGITS
 from queue_server.clock import HALL_ZONE, ROLLOVER_HOUR, business_day
 from queue_server.database import Connection, Database, Reading, Tx
 from queue_server.journal import chain
@@ -19,8 +20,7 @@ from queue_server.refusals import Refused
 from queue_server.wire import Event, EventKind, Ticket
 from queue_server.wire.slip_code import Claim, SignedClaim, day_key_message, encode, slip_message
 
-_ROOT_DIGITS = re.compile(r"[0-9a-f]{16,64}")
-SHOWN_DIGITS = 16
+_ROOT = re.compile(r"[0-9a-f]{16,64}")
 
 
 def slip_code(key: HallKey, ticket: Ticket) -> str:
@@ -75,8 +75,8 @@ def roots(database: Reading, day: str) -> list[RootFound]:
 
 def check(database: Reading, key: HallKey, code: str) -> Proof:
     """Check a slip's code, or the digits of a public hash; raises Refused("slip_code_bad")."""
-    text = code.strip()
-    if _ROOT_DIGITS.fullmatch(text.lower()):
+    text = "".join(code.split())  # boards show a hash in fours
+    if _ROOT.fullmatch(text.lower()):
         return check_root(database, text.lower())
     return check_slip(database, key, rules.read_code(text))
 
@@ -104,12 +104,11 @@ def check_root(database: Reading, digits: str) -> Proof:
     with database.snapshot() as db:
         row = journal.root_like(db, digits)
         if row is None:
-            return Proof((Finding("root", False, "root_unknown", {"root": digits[:SHOWN_DIGITS]}),))
-        before = journal.roots_before(db, row, 1)
-        linked, root = _untouched(db, before[0].seq if before else 1, row)
+            return Proof((Finding("root", False, "root_unknown", {"root": digits[:ROOT_DIGITS]}),))
+        linked, root = _untouched(db, journal.root_before(db, row) or 1, row)
         if root is None:
             return Proof((linked,))
-        facts = {"hour": root.hour, "root": root.root[:SHOWN_DIGITS], "end": root.upto}
+        facts = {"hour": root.hour, "root": root.root[:ROOT_DIGITS], "end": root.upto}
         return Proof((Finding("root", True, "root_known", facts), linked), root=root)
 
 
@@ -123,14 +122,10 @@ def _in_journal(db: Connection, claim: Claim) -> tuple[int | None, Finding]:
     event = _readable(db, row)
     if event is None or not rules.agrees(claim, event.ticket):
         return row, Finding("journal", False, "journal_differs", {"row": row, "number": claim.number})
-    return row, Finding(
-        "journal", True, "in_journal", {"row": row, "time": event.at, "number": claim.number}
-    )
+    return row, Finding("journal", True, "in_journal", {"row": row, "time": event.at, "number": claim.number})
 
 
-def _untouched(
-    db: Connection, row: int, root_row: int | None = None
-) -> tuple[Finding, RootFound | None]:
+def _untouched(db: Connection, row: int, root_row: int | None = None) -> tuple[Finding, RootFound | None]:
     """Walk the chain from `row` to the row of the next public hash, or to the end, and compare."""
     root_row = root_row or journal.root_row_after(db, row)
     try:
@@ -146,7 +141,7 @@ def _untouched(
     except chain.Fault as fault:
         return Finding("chain", False, "chain_broken", {"row": fault.seq}), None
     root = _root(event)
-    facts = {"row": row, "end": root.upto, "hour": root.hour, "root": root.root[:SHOWN_DIGITS]}
+    facts = {"row": row, "end": root.upto, "hour": root.hour, "root": root.root[:ROOT_DIGITS]}
     return Finding("chain", True, "to_root", facts), root
 
 

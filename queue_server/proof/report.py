@@ -46,14 +46,13 @@ def of_code(database: Reading, key: HallKey, code: str) -> tuple[bool, list[str]
     slip = proof.slip
     lines = _both(words.TITLES[proof.ok])
     if slip is not None:
-        lines += _both(
-            SLIP, number=slip.number, matter=slip.matter, time=words.clock_text(slip.issued_at)
-        )
+        lines += _both(SLIP, number=slip.number, matter=slip.matter, time=words.clock_text(slip.issued_at))
     answers = [words.answer(proof, translator("server", lang)) for lang in LANGUAGES]
     for pair in zip(*(answer.checks for answer in answers), strict=True):
         lines += [_marked(one.ok, one.text) for one in pair]
     lines += _both(NOT_CHECKED)
-    lines += [f"  - {text}" for pair in zip(*(one.not_checked for one in answers), strict=True) for text in pair]
+    for texts in zip(*(answer.not_checked for answer in answers), strict=True):
+        lines += [f"  - {text}" for text in texts]
     return proof.ok, lines
 
 

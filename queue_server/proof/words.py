@@ -9,14 +9,17 @@ from queue_server.proof.model import Checked, Finding, Proof, ProofAnswer
 
 FINDINGS: dict[str, str] = {
     "by_hall": "签名对：这张小票由本大厅的服务器签发，票号、事项和时间没有改过。",
-    "by_kiosk": "签名对：这张小票由取号机 {kiosk} 用当天的密钥签发，这把密钥有本大厅的证书；票号、事项和时间没有改过。",
+    "by_kiosk": "签名对：这张小票由取号机 {kiosk} 用当天的密钥签发，这把密钥有本大厅的证书；"
+    "票号、事项和时间没有改过。",
     "signature_wrong": "签名不对：小票改过，或者不是本大厅的小票。请拿小票到导办台。",
     "day_key_unknown": "签名不对：签发用的当天密钥没有本大厅的证书。请拿小票到导办台。",
     "in_journal": "流水对：第 {row} 行记着 {time} 发出 {number}，事项相同。",
     "not_in_journal": "流水里那一天没有发出 {number}。刚取的票请过几分钟再查；还是没有，请到导办台。",
     "journal_differs": "流水不对：第 {row} 行发出的 {number}，事项或时间与小票不同。请到导办台。",
-    "to_root": "流水没有动过：从第 {row} 行到第 {end} 行，没有一行被改、删、插或换位，与 {hour} 公布的校验值 {root} 一致。",
-    "to_end": "流水没有动过：从第 {row} 行到最新的第 {end} 行，没有一行被改、删、插或换位。下一个整点会公布校验值，到时可以再查。",
+    "to_root": "流水没有动过：从第 {row} 行到第 {end} 行，没有一行被改、删、插或换位，"
+    "与 {hour} 公布的校验值 {root} 一致。",
+    "to_end": "流水没有动过：从第 {row} 行到最新的第 {end} 行，没有一行被改、删、插或换位。"
+    "下一个整点会公布校验值，到时可以再查。",
     "chain_broken": "流水动过：第 {row} 行与前后对不上。请告诉导办台。",
     "not_looked": "没有查：签名不对的小票，不再查流水。",
     "not_looked_row": "没有查：流水里没有这张票。",

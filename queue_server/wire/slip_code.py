@@ -56,9 +56,7 @@ def key_id(public: bytes) -> bytes:
 
 def slip_message(hall: str, day: str, claim: Claim) -> bytes:
     """The bytes that are signed for a slip; `day` is the business day of its time, `2026-11-23`."""
-    return msgspec.json.encode(
-        ("yichuang slip 1", hall, day, claim.number, claim.matter, claim.issued_s)
-    )
+    return msgspec.json.encode(("yichuang slip 1", hall, day, claim.number, claim.matter, claim.issued_s))
 
 
 def day_key_message(hall: str, day: str, kiosk: str, public: bytes) -> bytes:

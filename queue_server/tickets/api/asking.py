@@ -28,7 +28,7 @@ class TicketAnswer(msgspec.Struct, frozen=True):
 
 
 Sign = Callable[[Ticket], Ticket]
-"""Adds the code to a ticket's slip. It is done here, on the caller's thread: the writer has no time for it."""
+"""Adds the code to a ticket's slip; done on the caller's thread, since the writer has no time for it."""
 
 
 def unsigned(ticket: Ticket) -> Ticket:
