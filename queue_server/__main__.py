@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_people(commands)
     _add_files(commands)
     _add_verify(commands)
+    _add_simulate(commands)
     return parser
 
 
@@ -147,6 +148,23 @@ def _add_verify(commands: argparse._SubParsersAction[_Parser]) -> None:
     verify.set_defaults(run=_verify)
 
 
+def _add_simulate(commands: argparse._SubParsersAction[_Parser]) -> None:
+    simulate = _add(
+        commands,
+        "simulate",
+        "Play days of a hall: people who come by chance, the real rules, a clock that runs fast.",
+        "simulate --days 5 --seed 7 --policy config/hall.example.toml --out week.json --log week.csv",
+    )
+    simulate.add_argument("--days", type=int, required=True, metavar="N", help="how many open days, 1 to 366")
+    simulate.add_argument("--seed", type=int, required=True, metavar="S", help="one seed gives one result")
+    simulate.add_argument("--policy", type=Path, metavar="FILE", help="hall.toml with the rules to try")
+    simulate.add_argument("--load", type=Path, metavar="FILE", help="load model (config/load_model.yaml)")
+    simulate.add_argument("--out", type=Path, metavar="FILE.json", help="waits and ends, zone by zone")
+    simulate.add_argument("--log", type=Path, metavar="FILE.csv", help="all tickets, one line each")
+    simulate.add_argument("--data", type=Path, metavar="DIR", help="keep the database in an empty folder")
+    simulate.set_defaults(run=_simulate)
+
+
 def _serve(asked: argparse.Namespace) -> None:
     from queue_server.app import serve
     from queue_server.settings import from_environment
@@ -236,6 +254,13 @@ def _verify(asked: argparse.Namespace) -> int:
         ok, lines = report.of_code(database, HallKey(asked.data, make=False), asked.code)
     print("\n".join(lines))
     return 0 if ok else 1
+
+
+def _simulate(asked: argparse.Namespace) -> None:
+    from queue_server.reports import command
+
+    given = {name: value for name, value in vars(asked).items() if name != "run"}
+    print(command.simulate(**given))
 
 
 _FILES: dict[tuple[str, str], Command] = {

@@ -90,6 +90,10 @@ class Database(Reading):
         self._stop.set()
         self._checkpoints.join()
         self._writer.close()
+        self.fold_log()
+
+    def fold_log(self) -> None:
+        """Move the whole log into the file and empty it; for who writes without a pause and alone."""
         with contextlib.closing(sqlite3.connect(self.path, isolation_level=None)) as db:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
