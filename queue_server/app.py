@@ -13,6 +13,9 @@ import flask
 import msgspec
 
 from queue_server import http
+from queue_server.appointments import api as appointments_api
+from queue_server.appointments.desk import Desk
+from queue_server.appointments.keeping import keep
 from queue_server.catalogue import actions as catalogue
 from queue_server.catalogue import api as catalogue_api
 from queue_server.clock import Clock, SystemClock
@@ -107,7 +110,8 @@ def build(settings: Settings, clock: Clock | None = None) -> Server:
         demo_accounts(database, book.plan.counters, book.plan.boards, book.plan.kiosks, settings.data)
     app = _flask(settings, queue, person, doorman)
     places = Places(book, person)
-    return Server(settings, database, queue, app, doorman, places, Rollover(queue), HourlyRoot(database))
+    rollover = Rollover(queue, [lambda: keep(Desk(queue))])
+    return Server(settings, database, queue, app, doorman, places, rollover, HourlyRoot(database))
 
 
 def serve(settings: Settings) -> None:
@@ -196,6 +200,7 @@ def _flask(settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman
             book, queue.matters, states, database.clock, settings.always_open, settings.address
         ),
         hall_api.calendar_blueprint(database, book),
+        appointments_api.blueprint(Desk(queue), person),
         catalogue_api.blueprint(queue.matters),
         tickets_api.blueprint(queue, person, _signing(key) if settings.sign_slips else unsigned),
         proof_api.blueprint(database, key),

@@ -177,7 +177,7 @@ def add_working_days(calendar: Calendar, start: Date, days: int, *, count_first_
     return date
 
 
-def receipt_day(calendar: Calendar, at: datetime.datetime, closes: Callable[[Date], int]) -> Date:
+def day_received(calendar: Calendar, at: datetime.datetime, closes: Callable[[Date], int]) -> Date:
     """The day on which something counts as received: after closing, or on a day off, the next one.
 
     `at` is local; `closes` gives the closing time of a date in minutes after midnight.

@@ -106,7 +106,7 @@ def due(plan: HallPlan, at_ms: int, days: int, count_first_day: bool | None = No
         spans = plan.spans_on(date) or plan.spans
         return spans[-1][1] if spans else MIDNIGHT
 
-    received = calendar.receipt_day(dates, local(at_ms), closes)
+    received = calendar.day_received(dates, local(at_ms), closes)
     date = calendar.add_working_days(dates, received, days, count_first_day=first)
     unsure = any(dates.day(one).provisional for one in calendar.dates_from(received, date))
     return Due(received, date, at_minute(date, closes(date)), unsure)

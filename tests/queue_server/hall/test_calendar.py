@@ -140,7 +140,8 @@ def test_the_day_of_receipt_counts_where_the_policy_says_so() -> None:
     received = at("2026-11-16T10:00")
     assert rules.due(PLAN, received, 3, count_first_day=True).date == Date(2026, 11, 18)
     assert rules.due(PLAN, received, 0, count_first_day=True).date == Date(2026, 11, 16)
-    text = HALL_FILE.read_text(encoding="utf-8") + "\n[calendar]\ncount_first_day = true\n"
+    text = HALL_FILE.read_text(encoding="utf-8")
+    text = text.replace("count_first_day = false", "count_first_day = true")
     plan = dataclasses.replace(rules.parse(text), calendar=PLAN.calendar)
     assert rules.due(plan, received, 3).date == Date(2026, 11, 18)
     assert rules.due(plan, received, 3, count_first_day=False).date == Date(2026, 11, 19)
