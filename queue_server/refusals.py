@@ -66,7 +66,10 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "quota_used_up": (409, "本时段的号已取完。{next}"),
     "person_in_queue": (409, "您在这个队列已有票号。请等叫号，或先取消再取。"),
     "person_has_enough": (409, "您今天手上已有 {count} 张票。请先办完再取。"),
-    "too_late_today": (409, "预计今天办不到：现在取号大约要等 {wait_min} 分钟，已过下班时间。请明早再来或预约。"),
+    "too_late_today": (
+        409,
+        "预计今天办不到：现在取号大约要等 {wait_min} 分钟，已过下班时间。请明早再来或预约。",
+    ),
     "counter_closed": (409, "窗口还没有开。请先开窗。"),
     "counter_paused": (409, "窗口已暂停服务。请先恢复服务。"),
     "counter_busy": (409, "{number} 还在本窗口。请先办完、过号或转走，再关窗。"),
