@@ -93,15 +93,10 @@ def walk(db: sqlite3.Connection, head: Head, until: int | None = None) -> Head:
     """Check the chain from the row after `head` up to row `until`, or to the end.
 
     Returns the head there; raises Fault with the first row that does not hold. Best inside one read
-    transaction, so that rows written meanwhile neither help nor disturb. Bytes that are no text come
-    as half surrogates, which no hash can cover.
+    transaction, so that rows written meanwhile neither help nor disturb.
     """
-    kept, db.text_factory = db.text_factory, lambda raw: raw.decode("utf-8", "surrogateescape")
-    try:
-        for page in _pages(db, head.seq, until):
-            head = chain.follow(head, page)
-    finally:
-        db.text_factory = kept
+    for page in _pages(db, head.seq, until):
+        head = chain.follow(head, page)
     return head
 
 

@@ -13,6 +13,7 @@ from queue_server import board
 from queue_server.clock import ManualClock
 from queue_server.database import Database, Tx
 from queue_server.journal import roots, store
+from queue_server.stream import topics
 from queue_server.wire import Event, EventKind
 from tests.queue_server.tickets.desk import MONDAY_9, Bench, make_queue
 
@@ -104,6 +105,7 @@ def test_boards_show_it_until_the_day_is_over(tmp_path: Path, clock: ManualClock
     clock.advance(60 * MINUTE_S)
     root = roots.publish(bench.queue.database)
     assert root is not None
+    assert topics.in_zones(lambda: {"Z1"})(root), "the stream of every board carries it"
     shown = bench.queue.view.board("1F")
     assert (shown.root, shown.root_hour) == (root.data["root"][:16], "2026-11-23T02:00:00.000Z")
     again = msgspec.json.decode(msgspec.json.encode(shown), type=board.BoardState)
