@@ -136,7 +136,7 @@ def compose(state: BoardState | None, hall: Hall | None, bands: showing.Showing,
     pages = layout.pages(_counts(state))
     turned = moment.turn % len(pages) if pages else 0
     page = pages[turned] if pages else ()
-    lines = words.ticker(hall) if hall else ()
+    lines = (words.ticker(hall) if hall else ()) + _public_hash(state, moment)
     place = moment.turn % len(lines) if lines else 0
     return Scene(
         header=Header(
@@ -153,6 +153,13 @@ def compose(state: BoardState | None, hall: Hall | None, bands: showing.Showing,
         recent=Recent(_recent(state, bands), moment.silent) if state else None,
         ticker=Ticker(lines[place], f"{place + 1}/{len(lines)}") if lines else None,
     )
+
+
+def _public_hash(state: BoardState | None, moment: Moment) -> tuple[Pair, ...]:
+    if state is None or not state.root or not state.root_hour:
+        return ()
+    hour = dt.datetime.fromisoformat(state.root_hour).astimezone(moment.now.tzinfo)
+    return (words.public_hash(state.root, hour),)
 
 
 def _counts(state: BoardState | None) -> tuple[tuple[str, int], ...]:

@@ -72,3 +72,9 @@ def ticker(hall: Hall) -> tuple[Pair, ...]:
         lines.append("有不明白的，请到{desk}，或拨打 {hotline}。")
     lines.append("等候时间是估计，会随办理快慢变化。")
     return tuple(pair(line, facts, facts_en) for line in lines)
+
+
+def public_hash(root: str, hour: dt.datetime) -> Pair:
+    """The journal's hash of a full hour, in fours so that it can be noted; anybody can check it later."""
+    shown = " ".join(root[at : at + 4] for at in range(0, len(root), 4))
+    return pair("{time} 公布的流水校验值：{root}", {"time": clock(hour), "root": shown})

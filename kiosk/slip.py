@@ -1,5 +1,6 @@
 """The slip of a ticket: number, place, wait, code for the phone, and what to do, in at most 420 bytes.
 
+A signed one has its code behind the address (`wire/slip_code.py`) and at most 540 bytes.
 At 9600 baud a byte takes a millisecond, so what stands on paper is what a citizen needs and nothing
 else. What a slip says is kept as plain texts, so that a job can be printed after a restart without
 asking anybody.
@@ -20,7 +21,10 @@ AHEAD_CAP = 200
 
 
 class SlipFacts(msgspec.Struct, frozen=True):
-    """What one slip says. `at` is the local time as it is printed, `copy` 2 and more a reprint."""
+    """What one slip says. `at` is the local time as it is printed, `copy` 2 and more a reprint.
+
+    `url` is what the QR code holds: the address for the phone, and behind `#` the slip's signed code.
+    """
 
     hall: str
     number: str
@@ -57,7 +61,7 @@ def slip_facts(ticket: Ticket, hall: str, zone: tuple[str, str], at: str, kiosk:
         ahead=ticket.ahead,
         minutes=minutes,
         waits=wait is None or wait.high_s > 0,
-        url=ticket.status_url or "",
+        url="#".join(filter(None, (ticket.status_url, ticket.slip_code))),
         lang=ticket.lang,
     )
 

@@ -11,16 +11,16 @@ from queue_server.people.model import DEVICE_ROLES, STAFF_ROLES
 from queue_server.refusals import Refused, sentence
 from queue_server.wire.words import translator
 
-Command = Callable[[argparse.Namespace], None]
+Command = Callable[[argparse.Namespace], int | None]
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit code: 0 done, 2 asked wrongly."""
+    """Run one command; returns the exit code: 0 done, 1 found something wrong, 2 asked wrongly."""
     parser = _parser()
     asked = parser.parse_args(arguments)
     run: Command = asked.run
     try:
-        run(asked)
+        found = run(asked)
     except Refused as refused:
         print(f"{parser.prog}: {sentence(refused.code, refused.facts)}", file=sys.stderr)
         faults = getattr(refused, "faults", ())
@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (OSError, ValueError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 2
-    return 0
+    return found or 0
 
 
 class _Parser(argparse.ArgumentParser):
@@ -50,6 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_serve(commands)
     _add_people(commands)
     _add_files(commands)
+    _add_verify(commands)
+    _add_simulate(commands)
     return parser
 
 
@@ -119,6 +121,52 @@ def _add_files(commands: argparse._SubParsersAction[_Parser]) -> None:
             one.add_argument("file", type=Path)
             _data(one)
             one.set_defaults(run=_FILES[name, verb])
+        if name == "hall":
+            _add_calendar(verbs)
+
+
+def _add_calendar(hall: argparse._SubParsersAction[_Parser]) -> None:
+    example = "hall calendar import 2027.toml --data DIR"
+    calendar = _add(hall, "calendar", "Load holidays and closed days.", example)
+    verbs = calendar.add_subparsers(required=True, metavar="import", parser_class=_Parser)
+    one = _add(verbs, "import", "Load the holidays of a year, or decisions for single dates.", example)
+    one.add_argument("file", type=Path)
+    _data(one)
+    one.set_defaults(run=_calendar_import)
+
+
+def _add_verify(commands: argparse._SubParsersAction[_Parser]) -> None:
+    verify = _add(
+        commands,
+        "verify",
+        "Check the journal's hash chain, or a slip; exit code 1 when something does not agree.",
+        "verify --data DIR",
+    )
+    verify.add_argument(
+        "code",
+        nargs="?",
+        metavar="SLIP_CODE",
+        help="what stands behind # in a slip's QR code, or the digits of a hash shown on a board",
+    )
+    _data(verify)
+    verify.set_defaults(run=_verify)
+
+
+def _add_simulate(commands: argparse._SubParsersAction[_Parser]) -> None:
+    simulate = _add(
+        commands,
+        "simulate",
+        "Play days of a hall: people who come by chance, the real rules, a clock that runs fast.",
+        "simulate --days 5 --seed 7 --policy config/hall.example.toml --out week.json --log week.csv",
+    )
+    simulate.add_argument("--days", type=int, required=True, metavar="N", help="how many open days, 1 to 366")
+    simulate.add_argument("--seed", type=int, required=True, metavar="S", help="one seed gives one result")
+    simulate.add_argument("--policy", type=Path, metavar="FILE", help="hall.toml with the rules to try")
+    simulate.add_argument("--load", type=Path, metavar="FILE", help="load model (config/load_model.yaml)")
+    simulate.add_argument("--out", type=Path, metavar="FILE.json", help="waits and ends, zone by zone")
+    simulate.add_argument("--log", type=Path, metavar="FILE.csv", help="all tickets, one line each")
+    simulate.add_argument("--data", type=Path, metavar="DIR", help="keep the database in an empty folder")
+    simulate.set_defaults(run=_simulate)
 
 
 def _serve(asked: argparse.Namespace) -> None:
@@ -183,12 +231,48 @@ def _hall_import(asked: argparse.Namespace) -> None:
             print(f"  {note}")
 
 
+def _calendar_import(asked: argparse.Namespace) -> None:
+    from queue_server.app import opened
+    from queue_server.hall import calendar_actions, calendar_file
+    from queue_server.hall.actions import current, read_file
+
+    with opened(asked.data) as database:
+        sessions = [session.id for session in current(database).sessions]
+        wish = calendar_file.read_file(read_file(asked.file), sessions)
+        changes = calendar_actions.change(database, wish, "system")
+        print(f"{len(changes)} dates changed")
+        for pair in changes:
+            print(f"  {pair.now.date} {pair.was.kind} -> {pair.now.kind}")
+
+
 def _hall_export(asked: argparse.Namespace) -> None:
     from queue_server.app import opened
     from queue_server.hall.actions import export
 
     with opened(asked.data) as database:
         asked.file.write_text(export(database), encoding="utf-8")
+
+
+def _verify(asked: argparse.Namespace) -> int:
+    from queue_server.app import DATABASE_FILE
+    from queue_server.database import Reading
+    from queue_server.proof import report
+    from queue_server.proof.hall_key import HallKey
+
+    database = Reading(asked.data / DATABASE_FILE)
+    if asked.code is None:
+        ok, lines = report.of_journal(database)
+    else:
+        ok, lines = report.of_code(database, HallKey(asked.data, make=False), asked.code)
+    print("\n".join(lines))
+    return 0 if ok else 1
+
+
+def _simulate(asked: argparse.Namespace) -> None:
+    from queue_server.reports import command
+
+    given = {name: value for name, value in vars(asked).items() if name != "run"}
+    print(command.simulate(**given))
 
 
 _FILES: dict[tuple[str, str], Command] = {

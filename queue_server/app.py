@@ -5,13 +5,17 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import logging
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import Any
 
 import flask
+import msgspec
 
 from queue_server import http
+from queue_server.appointments import api as appointments_api
+from queue_server.appointments.desk import Desk
+from queue_server.appointments.keeping import keep
 from queue_server.catalogue import actions as catalogue
 from queue_server.catalogue import api as catalogue_api
 from queue_server.clock import Clock, SystemClock
@@ -22,11 +26,15 @@ from queue_server.hall import api as hall_api
 from queue_server.hall import rules as hall_rules
 from queue_server.health import api as health
 from queue_server.journal import store as journal
-from queue_server.pages import demo, frame, phone, staff, story
+from queue_server.journal.roots import HourlyRoot
+from queue_server.pages import demo, frame, phone, staff, story, verify
 from queue_server.people import api as people_api
 from queue_server.people.accounts import demo_accounts
 from queue_server.people.actions import Doorman
 from queue_server.people.identity import PersonKey
+from queue_server.proof import actions as proof
+from queue_server.proof import api as proof_api
+from queue_server.proof.hall_key import HallKey
 from queue_server.serving import Limits, bind, run, serve_app
 from queue_server.settings import Settings
 from queue_server.stream import api as document
@@ -34,11 +42,12 @@ from queue_server.stream.admission import Admission
 from queue_server.stream.hub import Hub
 from queue_server.tickets import api as tickets_api
 from queue_server.tickets import store as tickets
+from queue_server.tickets.api.asking import unsigned
 from queue_server.tickets.queue import Queue
 from queue_server.tickets.rollover import Rollover
 from queue_server.tickets.status import token_of, visit_of
 from queue_server.tickets.view import HallView
-from queue_server.wire import EventKind
+from queue_server.wire import EventKind, Ticket
 
 API = "/api/v1"
 DATABASE_FILE = "hall.db"
@@ -56,6 +65,7 @@ class Server:
     doorman: Doorman
     places: Places
     rollover: Rollover
+    hourly_root: HourlyRoot
 
 
 def open_database(data: Path, clock: Clock | None = None, synchronous: str = "FULL") -> Database:
@@ -100,7 +110,8 @@ def build(settings: Settings, clock: Clock | None = None) -> Server:
         demo_accounts(database, book.plan.counters, book.plan.boards, book.plan.kiosks, settings.data)
     app = _flask(settings, queue, person, doorman)
     places = Places(book, person)
-    return Server(settings, database, queue, app, doorman, places, Rollover(queue))
+    rollover = Rollover(queue, [lambda: keep(Desk(queue))])
+    return Server(settings, database, queue, app, doorman, places, rollover, HourlyRoot(database))
 
 
 def serve(settings: Settings) -> None:
@@ -116,11 +127,13 @@ def serve(settings: Settings) -> None:
 
     def stop() -> None:
         server.rollover.stop()
+        server.hourly_root.stop()
         server.database.close()
 
     limits = Limits(threads=settings.threads, body=settings.body_kb * 1024)
     application = serve_app(server.flask, hub, admission, server.database, on_stop=stop, limits=limits)
     server.rollover.start()
+    server.hourly_root.start()
     run(
         application,
         hub,
@@ -165,7 +178,7 @@ def _watch_policy(database: Database, book: hall.HallBook, matters: catalogue.Ma
 
     def listen(told: list[Any]) -> None:
         kinds = {getattr(thing, "kind", None) for thing in told}
-        if EventKind.POLICY_CHANGED in kinds:
+        if kinds & {EventKind.POLICY_CHANGED, EventKind.CALENDAR_CHANGED}:
             book.refresh()
         if EventKind.CATALOGUE_CHANGED in kinds:
             matters.refresh()
@@ -177,7 +190,7 @@ def _flask(settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman
     app = flask.Flask("queue_server", static_folder=None)
     http.install(app)
     app.before_request(lambda: http.set_caller(doorman.identify(flask.request.environ)))
-    database, book = queue.database, queue.hall
+    database, book, key = queue.database, queue.hall, HallKey(settings.data)
 
     def states() -> dict[str, tuple[str, str | None]]:
         return tickets.counter_states(database.read())
@@ -187,8 +200,11 @@ def _flask(settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman
         hall_api.blueprint(
             book, queue.matters, states, database.clock, settings.always_open, settings.address
         ),
+        hall_api.calendar_blueprint(database, book),
+        appointments_api.blueprint(Desk(queue), person),
         catalogue_api.blueprint(queue.matters),
-        tickets_api.blueprint(queue, person),
+        tickets_api.blueprint(queue, person, _signing(key) if settings.sign_slips else unsigned),
+        proof_api.blueprint(database, key),
         guides_api.blueprint(database, book),
     )
     for room in rooms:
@@ -197,6 +213,7 @@ def _flask(settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman
     app.register_blueprint(staff.blueprint(book, states))
     app.register_blueprint(phone.blueprint(book))
     app.register_blueprint(story.blueprint(queue))
+    app.register_blueprint(verify.blueprint(book, database, key))
     if settings.demo:
         app.register_blueprint(demo.blueprint(book, settings.data, settings.public_url))
     else:
@@ -204,3 +221,7 @@ def _flask(settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman
     app.register_blueprint(health.blueprint(queue))
     app.register_blueprint(document.blueprint(), url_prefix=API)
     return app
+
+
+def _signing(key: HallKey) -> Callable[[Ticket], Ticket]:
+    return lambda ticket: msgspec.structs.replace(ticket, slip_code=proof.slip_code(key, ticket))

@@ -23,6 +23,9 @@ __all__ = ["BoardState", "Call", "CounterCell", "ZoneLine", "fold", "narrow"]
 RECENT_CALLS = 20
 """So many calls of each zone are kept."""
 
+ROOT_DIGITS = 16
+"""So many hexadecimal digits of the journal's public hash are shown: 64 bits, short enough to note."""
+
 MAX_SERVICE_S = 86_400.0
 """A mean service time of a day or more is a fault of the sender, not a figure to plan by."""
 
@@ -57,7 +60,9 @@ def _open_day(state: BoardState, event: Event) -> BoardState:
     zones = {key: msgspec.structs.replace(zone, waiting=0, wait=None) for key, zone in state.zones.items()}
     cells = {key: CounterCell(cell.id, cell.label, cell.zone) for key, cell in state.counters.items()}
     day = str(event.data.get("day", state.day))
-    return msgspec.structs.replace(state, day=day, zones=zones, counters=cells, calls=[])
+    return msgspec.structs.replace(
+        state, day=day, zones=zones, counters=cells, calls=[], root="", root_hour=""
+    )
 
 
 def _ticket_issued(state: BoardState, event: Event) -> BoardState:
@@ -189,6 +194,11 @@ def _with_call(state: BoardState, ticket: Ticket, event: Event) -> BoardState:
     return msgspec.structs.replace(state, calls=calls)
 
 
+def _root_published(state: BoardState, event: Event) -> BoardState:
+    root = str(event.data.get("root", ""))[:ROOT_DIGITS]
+    return msgspec.structs.replace(state, root=root, root_hour=str(event.data.get("hour", "")))
+
+
 _COUNTER_STATES: dict[str, CounterStatus] = {
     EventKind.COUNTER_OPENED: CounterStatus.OPEN,
     EventKind.COUNTER_RESUMED: CounterStatus.OPEN,
@@ -198,6 +208,7 @@ _COUNTER_STATES: dict[str, CounterStatus] = {
 
 _CHANGES: dict[str, Callable[[BoardState, Event], BoardState]] = {
     EventKind.DAY_OPENED: _open_day,
+    EventKind.CHAIN_ROOT: _root_published,
     EventKind.TICKET_ISSUED: _ticket_issued,
     EventKind.TICKET_CALLED: _ticket_called,
     EventKind.TICKET_RECALLED: _ticket_recalled,

@@ -33,6 +33,7 @@ class Settings:
     | streams | most event streams at a time |
     | body_kb | largest request body in KiB |
     | threads | worker threads for requests |
+    | sign_slips | put the hall's signature into the QR code of slips |
     | secure_cookies | set when the server stands behind HTTPS |
     """
 
@@ -48,6 +49,7 @@ class Settings:
     streams: int = 6000
     body_kb: int = 1024
     threads: int = 128
+    sign_slips: bool = True
     secure_cookies: bool = False
 
     @property

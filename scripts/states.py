@@ -1,4 +1,4 @@
-"""Draws docs/states.md, the life of a ticket and of a print job, from the tables that decide them.
+"""Draws docs/states.md, the life of a ticket, a booking and a print job, from the tables that decide them.
 
 `python -m scripts.states` writes it; a test compares the file with the tables.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from hardware.ticket_printer import job
+from queue_server.appointments import rules as appointments
 from queue_server.tickets import rules
 
 STATES = Path(__file__).resolve().parent.parent / "docs" / "states.md"
@@ -45,6 +46,7 @@ def draw() -> str:
         [
             HEAD,
             diagram("A ticket", "queue_server/tickets/rules.py", rules.W, rules.MOVES),
+            diagram("A booking", "queue_server/appointments/rules.py", appointments.B, appointments.MOVES),
             diagram("A print job", "hardware/ticket_printer/job.py", job.JobState.QUEUED, job.TRANSITIONS),
         ]
     )

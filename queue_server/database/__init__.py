@@ -1,6 +1,7 @@
 """One SQLite file, one writer: everything that is written goes through here."""
 
-from queue_server.database.database import Database
+from queue_server.database.connections import Connection
+from queue_server.database.database import Database, Reading
 from queue_server.database.writer import Tx
 
-__all__ = ["Database", "Tx"]
+__all__ = ["Connection", "Database", "Reading", "Tx"]

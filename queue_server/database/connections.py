@@ -5,6 +5,9 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+Connection = sqlite3.Connection
+"""What a room hands from one of its reads to the next; only `store.py` files speak SQL to it."""
+
 WRITER_CACHE_KIB = 64 * 1024
 BUSY_TIMEOUT_MS = 5_000
 

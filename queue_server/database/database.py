@@ -27,33 +27,14 @@ WAL_ALARM_BYTES = 512 * 1024 * 1024
 _log = logging.getLogger(__name__)
 
 
-class Database:
-    """One SQLite file with one writer.
+class Reading:
+    """One SQLite file to look at: nothing is made, migrated or written. Raises FileNotFoundError."""
 
-    Opening it applies the migrations that are missing. `synchronous` other than FULL is for the
-    test that shows what would be lost.
-    """
-
-    def __init__(self, path: Path, clock: Clock, *, synchronous: str = "FULL") -> None:
+    def __init__(self, path: Path) -> None:
+        if not path.is_file():
+            raise FileNotFoundError(f"there is no hall database at {path}")
         self.path = path
-        self.clock = clock
-        path.parent.mkdir(parents=True, exist_ok=True)
-        db = open_writer(path, synchronous)
-        MIGRATIONS.apply(sqlite_utils.Database(db))
-        self._writer = Writer(db, clock)
         self._local = threading.local()
-        self._stop = threading.Event()
-        self._checkpoints = threading.Thread(target=self._checkpoint, name="checkpoint", daemon=True)
-        self._checkpoints.start()
-
-    def write(self, command: Callable[[Tx], Result]) -> Result:
-        """Run `command` on the writer thread and return its result once it is on the disk.
-
-        What it raises undoes it alone and is raised here. Raises `Refused("disk_full")` when
-        nothing can be stored; then nothing was.
-        """
-        result: Result = self._writer.submit(command).result()
-        return result
 
     def read(self) -> sqlite3.Connection:
         """This thread's own read-only connection; fetch all rows, leave no transaction open."""
@@ -73,6 +54,34 @@ class Database:
         finally:
             db.execute("ROLLBACK")
 
+
+class Database(Reading):
+    """One SQLite file with one writer.
+
+    Opening it applies the migrations that are missing. `synchronous` other than FULL is for the
+    test that shows what would be lost.
+    """
+
+    def __init__(self, path: Path, clock: Clock, *, synchronous: str = "FULL") -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        db = open_writer(path, synchronous)
+        super().__init__(path)
+        self.clock = clock
+        MIGRATIONS.apply(sqlite_utils.Database(db))
+        self._writer = Writer(db, clock)
+        self._stop = threading.Event()
+        self._checkpoints = threading.Thread(target=self._checkpoint, name="checkpoint", daemon=True)
+        self._checkpoints.start()
+
+    def write(self, command: Callable[[Tx], Result]) -> Result:
+        """Run `command` on the writer thread and return its result once it is on the disk.
+
+        What it raises undoes it alone and is raised here. Raises `Refused("disk_full")` when
+        nothing can be stored; then nothing was.
+        """
+        result: Result = self._writer.submit(command).result()
+        return result
+
     def subscribe(self, listener: Listener) -> None:
         """Be told, on the writer thread, of everything that each commit emitted."""
         self._writer.subscribe(listener)
@@ -82,6 +91,10 @@ class Database:
         self._stop.set()
         self._checkpoints.join()
         self._writer.close()
+        self.fold_log()
+
+    def fold_log(self) -> None:
+        """Move the whole log into the file and empty it; for who writes without a pause and alone."""
         with contextlib.closing(sqlite3.connect(self.path, isolation_level=None)) as db:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 

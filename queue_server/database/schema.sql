@@ -1,3 +1,57 @@
+CREATE TABLE appointment (
+    id INTEGER PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL CHECK (kind IN ('booked', 'carried')),
+    state TEXT NOT NULL CHECK (state IN ('booked', 'checked_in', 'cancelled', 'missed', 'expired')),
+    person BLOB,
+    matter TEXT NOT NULL,
+    grp TEXT NOT NULL,
+    day TEXT NOT NULL,
+    starts_at INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL,
+    lang TEXT NOT NULL,
+    booked_at INTEGER NOT NULL,
+    booked_by TEXT NOT NULL,
+    ended_at INTEGER,
+    ticket INTEGER REFERENCES ticket (id),
+    carried_from INTEGER REFERENCES ticket (id),
+    policy INTEGER NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX appointment_carried ON appointment (carried_from) WHERE carried_from IS NOT NULL;
+
+CREATE INDEX appointment_known ON appointment (day) WHERE person IS NOT NULL;
+
+CREATE UNIQUE INDEX appointment_one_a_day ON appointment (person, day)
+    WHERE kind = 'booked' AND state IN ('booked', 'checked_in', 'missed');
+
+CREATE INDEX appointment_open ON appointment (day, starts_at) WHERE state = 'booked';
+
+CREATE INDEX appointment_person ON appointment (person, day) WHERE person IS NOT NULL;
+
+CREATE INDEX appointment_slot ON appointment (grp, starts_at)
+    WHERE state IN ('booked', 'checked_in', 'missed');
+
+CREATE INDEX appointment_ticket ON appointment (ticket) WHERE ticket IS NOT NULL;
+
+CREATE TABLE calendar_day (
+    date TEXT PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('holiday', 'makeup')),
+    name TEXT NOT NULL,
+    source TEXT NOT NULL,
+    provisional INTEGER NOT NULL CHECK (provisional IN (0, 1)),
+    year INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE calendar_local (
+    date TEXT PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('closed', 'typhoon', 'half_day', 'open')),
+    sessions TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    set_at INTEGER NOT NULL,
+    set_by TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE catalogue_version (
     version INTEGER PRIMARY KEY,
     stored_at INTEGER NOT NULL,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from queue_server.clock import Clock, rfc3339
 from queue_server.database import Database, Tx
-from queue_server.hall import rules, store
+from queue_server.hall import calendar_actions, rules, store
 from queue_server.hall.located import BadFile, Fault
 from queue_server.hall.model import HallPlan, MatterSite
 from queue_server.journal.store import append
@@ -31,12 +32,15 @@ class Stored(NamedTuple):
 def seed(database: Database, path: Path, by: str) -> HallPlan:
     """Give an empty database its first plan, from a TOML file; a stored plan is left alone.
 
+    The working-day calendar takes in the years that it lacks.
+
     Raises `BadFile` with every fault of the file.
     """
     if store.newest(database.read()) is None:
         content = read_file(path)
         rules.parse(content)
         database.write(lambda tx: _store_first(tx, content, by))
+    calendar_actions.seed(database)
     return current(database)
 
 
@@ -76,7 +80,8 @@ def current(database: Database) -> HallPlan:
     found = store.in_force(database.read(), database.clock.now_ms())
     if found is None:
         raise Refused("hall_missing")
-    return rules.parse(found.toml, found.version)
+    plan = rules.parse(found.toml, found.version)
+    return dataclasses.replace(plan, calendar=store.calendar(database.read()))
 
 
 def export(database: Database) -> str:
@@ -110,7 +115,9 @@ def _store(tx: Tx, content: str, effective_at: int, by: str) -> Stored:
 
 
 class HallBook:
-    """The plan of this process, in memory; call `refresh` when the journal says `policy.changed`.
+    """The plan of this process with its calendar, in memory.
+
+    Call `refresh` when the journal says `policy.changed` or `policy.calendar_changed`.
 
     Reading it costs a comparison. A version that was stored for later takes over by itself.
     """
@@ -129,7 +136,11 @@ class HallBook:
             if found is None:
                 raise Refused("hall_missing")
             versions = [found, *store.scheduled(db, found.version, now)]
-        self._plans = tuple((one.effective_at, rules.parse(one.toml, one.version)) for one in versions)
+            calendar = store.calendar(db)
+        self._plans = tuple(
+            (one.effective_at, dataclasses.replace(rules.parse(one.toml, one.version), calendar=calendar))
+            for one in versions
+        )
 
     @property
     def plan(self) -> HallPlan:

@@ -6,10 +6,14 @@ the file, which is the order of the hall. Times of day are minutes after local m
 
 from __future__ import annotations
 
+import datetime
 import enum
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
+
+from queue_server.hall.calendar import Calendar, DayKind
+from queue_server.hall.planning import AppointmentRules, CountingRules
 
 REST: Literal["*"] = "*"
 """As `matters` of a group: all matters of its zone that no other group names."""
@@ -287,6 +291,9 @@ class HallPlan:
     quotas: dict[str, Quota] = field(default_factory=dict)
     person: PersonLimits = PersonLimits()
     closing: ClosingRules = ClosingRules()
+    counting: CountingRules = field(default_factory=CountingRules)
+    appointments: AppointmentRules = field(default_factory=AppointmentRules)
+    calendar: Calendar = field(default_factory=Calendar)
 
     def profile_of(self, counter: str) -> WorkProfile | None:
         """Return the work profile of a counter, None for the longest wait alone."""
@@ -296,6 +303,26 @@ class HallPlan:
         """Name the session that a minute after local midnight lies in, else the nearest before it."""
         found = [session.id for session in self.sessions if session.starts <= minute]
         return found[-1] if found else self.sessions[0].id
+
+    def sessions_on(self, date: datetime.date) -> tuple[SessionPlan, ...]:
+        """The sessions in which the hall opens on a date, none on a day off.
+
+        What the hall decided for the date rules, then holidays and weekends that are worked, then
+        `open_days`.
+        """
+        day = self.calendar.day(date)
+        if day.local is not None:
+            return tuple(session for session in self.sessions if session.id in day.local.sessions)
+        if day.kind in (DayKind.WORKDAY, DayKind.WEEKEND):
+            return self.sessions if date.isoweekday() in self.open_days else ()
+        return self.sessions if day.kind is DayKind.MAKEUP else ()
+
+    def spans_on(self, date: datetime.date) -> tuple[tuple[int, int], ...]:
+        """The opening times of a date in minutes; sessions that touch are one."""
+        found = self._spans_by_date.get(date)
+        if found is None:
+            found = self._spans_by_date[date] = _joined(self.sessions_on(date))
+        return found
 
     def group_of(self, matter: str, zone: str) -> GroupPlan | None:
         """Return the queue of a matter, None where no counter serves it."""
@@ -309,13 +336,12 @@ class HallPlan:
     @cached_property
     def spans(self) -> tuple[tuple[int, int], ...]:
         """The sessions as opening times of an open day, in minutes: those that touch are one."""
-        spans: list[tuple[int, int]] = []
-        for session in self.sessions:
-            if spans and spans[-1][1] == session.starts:
-                spans[-1] = (spans[-1][0], session.ends)
-            else:
-                spans.append((session.starts, session.ends))
-        return tuple(spans)
+        return _joined(self.sessions)
+
+    @cached_property
+    def _spans_by_date(self) -> dict[datetime.date, tuple[tuple[int, int], ...]]:
+        """Opening times by date, filled as they are asked for: a few dates a day."""
+        return {}
 
     @cached_property
     def _profile_by_counter(self) -> dict[str, WorkProfile]:
@@ -340,3 +366,14 @@ class HallPlan:
             group: tuple(counter for counter in self.counters.values() if group in counter.groups)
             for group in self.groups
         }
+
+
+def _joined(sessions: tuple[SessionPlan, ...]) -> tuple[tuple[int, int], ...]:
+    """Sessions as stretches of time; those that touch are one."""
+    spans: list[tuple[int, int]] = []
+    for session in sessions:
+        if spans and spans[-1][1] == session.starts:
+            spans[-1] = (spans[-1][0], session.ends)
+        else:
+            spans.append((session.starts, session.ends))
+    return tuple(spans)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
-from queue_server.hall import model
+from queue_server.hall import model, policy_file
 from queue_server.hall.located import (
     BROKEN,
     Check,
@@ -78,11 +78,6 @@ _PRIORITY = table(
     {"name": _name, "name_en": _name, "bonus_s": whole(0, 3600)},
     {"hint": _note, "hint_en": _note},
 )
-_RULE = table({"group": text()}, {"waiting": (whole(0, 999), 0), "waited_min": (whole(0, 480), 0)})
-_PROFILE = table(
-    {"name": _name, "name_en": _name, "counters": list_of(text(), 1), "rules": list_of(_RULE, 1)}, {}
-)
-_QUOTA = table({"limit": whole(0, 9999)}, {"zone": _note, "matter": _note, "session": _note})
 _SECTIONS: dict[str, Check] = {
     "hall": table(
         {
@@ -112,25 +107,13 @@ _SECTIONS: dict[str, Check] = {
     ),
 }
 _OPTIONAL_SECTIONS: dict[str, tuple[Check, Any]] = {
+    **policy_file.SECTIONS,
     "priority_classes": (keyed(_PRIORITY, _ID, "elderly"), {}),
     "boards": (
         keyed(table({"name": _name, "name_en": _name, "zones": list_of(text(), 1)}, {}), _ID, "1F"),
         {},
     ),
     "kiosks": (keyed(table({"floor": whole(1, 99)}, {}), _ID, "kiosk-1"), {}),
-    "fairness": (
-        table({}, {"delay_cap_min": (whole(0, 120), 10), "normals_per_priority": (whole(0, 20), 2)}),
-        None,
-    ),
-    "missed": (table({}, {"after": (whole(0, 50), 3), "times": (whole(0, 20), 2)}), None),
-    "parked": (table({}, {"limit_min": (whole(1, 240), 20)}), None),
-    "person": (
-        table({}, {"open_in_queue": (whole(1, 99), 1), "open_in_all": (whole(1, 99), 3)}),
-        None,
-    ),
-    "closing": (table({}, {"margin_min": (whole(0, 240), 0)}), None),
-    "profiles": (keyed(_PROFILE, _ID, "z3-busy"), {}),
-    "quotas": (keyed(_QUOTA, _ID, "z2-morning"), {}),
     "self_service": (
         keyed(table({}, {"opens": (one_of("tickets"), ""), "seat": _note, "seat_en": _note}), _ID, "Z8-001"),
         {},
@@ -168,8 +151,7 @@ def _compare(file: Row, sink: Sink) -> None:
                 row.fault(sink, "zones", "unknown_zone", value=zone)
     for row in parts["kiosks"].values():
         _check_floor(row, parts["floors"], sink)
-    _compare_profiles(parts, sink)
-    _compare_quotas(parts, sink)
+    policy_file.compare(parts, sink)
     for row in parts["self_service"].values():
         if bool(row["opens"]) == bool(row["seat"]):
             sink.add(row.line, row.place, "opens_or_seat")
@@ -219,38 +201,6 @@ def _compare_counters(parts: dict[str, Any], sink: Sink) -> None:
                 row.fault(sink, "groups", "unknown_group", value=group)
             elif row["zone"] and groups[group]["zone"] and groups[group]["zone"] != row["zone"]:
                 row.fault(sink, "groups", "group_of_other_zone", group=group, zone=groups[group]["zone"])
-
-
-def _compare_profiles(parts: dict[str, Any], sink: Sink) -> None:
-    counters = parts["counters"]
-    taken: dict[str, str] = {}
-    for name, row in parts["profiles"].items():
-        for counter in _good(row["counters"]):
-            if counter not in counters:
-                row.fault(sink, "counters", "unknown_counter", value=counter)
-            elif taken.setdefault(counter, name) != name:
-                row.fault(sink, "counters", "profile_twice", value=counter, other=taken[counter])
-        _compare_rules(_good(row["rules"]), parts["groups"], sink)
-
-
-def _compare_rules(rules: list[Any], groups: dict[str, Row], sink: Sink) -> None:
-    for rule in rules:
-        if rule is BROKEN:
-            continue
-        if rule["group"] and rule["group"] not in groups:
-            rule.fault(sink, "group", "unknown_group", value=rule["group"])
-        if not rule["waiting"] and not rule["waited_min"]:
-            sink.add(rule.line, rule.place, "rule_without_when")
-
-
-def _compare_quotas(parts: dict[str, Any], sink: Sink) -> None:
-    for row in parts["quotas"].values():
-        if bool(row["zone"]) == bool(row["matter"]):
-            sink.add(row.line, row.place, "zone_or_matter")
-        if row["zone"] and row["zone"] not in parts["zones"]:
-            row.fault(sink, "zone", "unknown_zone", value=row["zone"])
-        if row["session"] and row["session"] not in parts["sessions"]:
-            row.fault(sink, "session", "unknown_session", value=row["session"])
 
 
 def _compare_sessions(sessions: dict[str, Row], sink: Sink) -> None:
@@ -334,34 +284,8 @@ def _build(file: Row, version: int) -> model.HallPlan:
         self_service={key: model.SelfService(key, **row.values) for key, row in file["self_service"].items()},
         calls=model.CallRules(**file["calls"].values),
         retention=model.Retention(**file["retention"].values),
-        **_policy(file),
+        **policy_file.build(file),
     )
-
-
-def _policy(file: Row) -> dict[str, Any]:
-    """The rules that a file may leave out."""
-    found: dict[str, Any] = {
-        "profiles": {key: _profile(key, row) for key, row in file["profiles"].items()},
-        "quotas": {key: model.Quota(key, **row.values) for key, row in file["quotas"].items()},
-    }
-    if row := file["fairness"]:
-        found["fairness"] = model.FairnessRules(row["delay_cap_min"] * 60, row["normals_per_priority"])
-    if row := file["missed"]:
-        found["missed"] = model.MissedRules(**row.values)
-    if row := file["parked"]:
-        found["parked"] = model.ParkedRules(row["limit_min"] * 60)
-    if row := file["person"]:
-        found["person"] = model.PersonLimits(**row.values)
-    if row := file["closing"]:
-        found["closing"] = model.ClosingRules(row["margin_min"] * 60)
-    return found
-
-
-def _profile(key: str, row: Row) -> model.WorkProfile:
-    rules = [
-        model.ProfileRule(rule["group"], rule["waiting"], rule["waited_min"] * 60) for rule in row["rules"]
-    ]
-    return model.WorkProfile(key, row["name"], row["name_en"], frozenset(row["counters"]), tuple(rules))
 
 
 def _group(key: str, row: Row) -> model.GroupPlan:

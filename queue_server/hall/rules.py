@@ -7,19 +7,48 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from typing import NamedTuple
 
-from queue_server.clock import local, rfc3339
+from queue_server.clock import HALL_ZONE, local, rfc3339
+from queue_server.hall import calendar
 from queue_server.hall.located import Fault
 from queue_server.hall.model import REST, HallPlan, MatterSite, Placement, ZoneMode
 from queue_server.hall.plan_file import parse
 from queue_server.wire import Opening
 
-__all__ = ["closes_ms", "is_open", "opening", "parse", "placement", "uncovered", "unknown_matters"]
+__all__ = [
+    "Due",
+    "at_minute",
+    "closes_ms",
+    "due",
+    "is_open",
+    "opening",
+    "parse",
+    "placement",
+    "uncovered",
+    "unknown_matters",
+]
 
 Spans = tuple[tuple[int, int], ...]
 
-DAYS_AHEAD = 14
-"""How far the next opening is looked for; a week holds every weekday, twice that is plenty."""
+DAYS_AHEAD = 60
+"""How far the next opening is looked for; the longest holiday has nine days, a closed hall more."""
+
+
+MIDNIGHT = 24 * 60
+
+
+class Due(NamedTuple):
+    """When a time limit ends: `date`, at closing time (`ends_ms`, UTC).
+
+    `received` is the day that counts as the day of receipt. `provisional`: a year on the way is not
+    announced yet, so the date may still change.
+    """
+
+    received: datetime.date
+    date: datetime.date
+    ends_ms: int
+    provisional: bool
 
 
 def opening(plan: HallPlan, now_ms: int, always: bool) -> Opening:
@@ -35,14 +64,14 @@ def opening(plan: HallPlan, now_ms: int, always: bool) -> Opening:
         return Opening(open=True, always=True, sessions=sessions, open_days=days)
     now = local(now_ms)
     minute = now.hour * 60 + now.minute
-    today = spans if now.isoweekday() in plan.open_days else ()
+    today = plan.spans_on(now.date())
     for starts, ends in today:
         if starts <= minute < ends:
-            closes = rfc3339(_at(now.date(), ends))
+            closes = rfc3339(at_minute(now.date(), ends))
             return Opening(open=True, closes_at=closes, sessions=sessions, open_days=days)
     return Opening(
         open=False,
-        opens_at=_next_opening(plan, spans, now),
+        opens_at=_next_opening(plan, now),
         sessions=sessions,
         open_days=days,
         reason=_reason(today, minute),
@@ -55,15 +84,32 @@ def is_open(plan: HallPlan, now_ms: int, always: bool) -> bool:
         return True
     now = local(now_ms)
     minute = now.hour * 60 + now.minute
-    return now.isoweekday() in plan.open_days and any(starts <= minute < ends for starts, ends in plan.spans)
+    return any(starts <= minute < ends for starts, ends in plan.spans_on(now.date()))
 
 
 def closes_ms(plan: HallPlan, now_ms: int) -> int | None:
     """When the last session of the day of `now_ms` ends, in ms UTC; None on a day without sessions."""
-    now = local(now_ms)
-    if now.isoweekday() not in plan.open_days or not plan.spans:
-        return None
-    return _at(now.date(), plan.spans[-1][1])
+    date = local(now_ms).date()
+    spans = plan.spans_on(date)
+    return at_minute(date, spans[-1][1]) if spans else None
+
+
+def due(plan: HallPlan, at_ms: int, days: int, count_first_day: bool | None = None) -> Due:
+    """Tell when a limit of so many working days ends that begins with a receipt at `at_ms` (ms UTC).
+
+    `count_first_day` overrides the hall's own rule. A limit of 0 days ends with the day of receipt.
+    """
+    first = plan.counting.count_first_day if count_first_day is None else count_first_day
+    dates = plan.calendar
+
+    def closes(date: datetime.date) -> int:
+        spans = plan.spans_on(date) or plan.spans
+        return spans[-1][1] if spans else MIDNIGHT
+
+    received = calendar.day_received(dates, local(at_ms), closes)
+    date = calendar.add_working_days(dates, received, days, count_first_day=first)
+    unsure = any(dates.day(one).provisional for one in calendar.dates_from(received, date))
+    return Due(received, date, at_minute(date, closes(date)), unsure)
 
 
 def placement(plan: HallPlan, matter: MatterSite) -> Placement:
@@ -131,21 +177,19 @@ def _reason(today: Spans, minute: int) -> str:
     return "after_hours" if minute >= today[-1][1] else "between_sessions"
 
 
-def _next_opening(plan: HallPlan, spans: Spans, now: datetime.datetime) -> str | None:
+def _next_opening(plan: HallPlan, now: datetime.datetime) -> str | None:
     minute = now.hour * 60 + now.minute
     for ahead in range(DAYS_AHEAD):
         day = now.date() + datetime.timedelta(days=ahead)
-        if day.isoweekday() not in plan.open_days:
-            continue
-        for starts, _ in spans:
+        for starts, _ in plan.spans_on(day):
             if ahead or starts > minute:
-                return rfc3339(_at(day, starts))
+                return rfc3339(at_minute(day, starts))
     return None
 
 
-def _at(day: datetime.date, minute: int) -> int:
+def at_minute(day: datetime.date, minute: int) -> int:
     """The time in ms UTC of a local minute of a day."""
-    midnight = datetime.datetime.combine(day, datetime.time(), local(0).tzinfo)
+    midnight = datetime.datetime.combine(day, datetime.time(), HALL_ZONE)
     return round(midnight.timestamp() * 1000) + minute * 60_000
 
 

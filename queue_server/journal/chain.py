@@ -28,6 +28,7 @@ START = bytes(32)
 Content = tuple[int | str | None, ...]
 """The columns of a row, as the database gives them."""
 
+_WRITTEN = frozenset((int, str, type(None)))
 _encode = msgspec.json.Encoder().encode
 
 
@@ -67,16 +68,14 @@ def follow(head: Head, rows: Iterable[tuple[int | str | bytes | None, ...]]) -> 
 
     Returns the head after them; raises Fault.
     """
-    for *content, stored in rows:
+    for row in rows:
+        content, stored = row[:-1], row[-1]
         seq = content[0]
-        if not isinstance(seq, int) or not all(isinstance(one, int | str | None) for one in content):
+        if not isinstance(seq, int) or not _WRITTEN.issuperset(map(type, content)):
             raise Fault(head.seq + 1, "unreadable")
-        try:
-            computed = link(head.chain, tuple(content))  # type: ignore[arg-type]
-        except UnicodeEncodeError:
-            raise Fault(seq, "unreadable") from None
         if seq != head.seq + 1:
             raise Fault(head.seq + 1, "missing")
+        computed = link(head.chain, content)  # type: ignore[arg-type]
         if computed != stored:
             raise Fault(seq, "changed")
         head = Head(seq, computed)

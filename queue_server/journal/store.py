@@ -12,6 +12,7 @@ from queue_server.clock import rfc3339
 from queue_server.database import Tx
 from queue_server.journal import chain
 from queue_server.journal.chain import Fault, Head
+from queue_server.refusals import Refused
 from queue_server.wire import Event, EventKind, Ticket
 
 
@@ -30,8 +31,13 @@ _COLUMNS = "seq, at, kind, by, counter, zone, body"
 _LINKED = f"SELECT {chain.COLUMNS}, chain FROM journal WHERE seq > ? ORDER BY seq LIMIT ?"
 _HEAD = """SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'journal'), 0),
     (SELECT chain FROM journal ORDER BY seq DESC LIMIT 1)"""
+_ROOTS = "kind = 'chain.root'"
+"""As it stands in the index of these rows; SQLite compares the text."""
+_IN_BODY = "CASE WHEN json_valid(body) THEN json_extract(body, '{}') END"
+"""One value of a body; a body that somebody garbled has none, and is no fault of the question."""
 _CARRIED = "journal head"
 _WALK_PAGE = 500
+FOREVER_MS = 2**62
 
 
 def append(
@@ -87,25 +93,36 @@ def walk(db: sqlite3.Connection, head: Head, until: int | None = None) -> Head:
     """Check the chain from the row after `head` up to row `until`, or to the end.
 
     Returns the head there; raises Fault with the first row that does not hold. Best inside one read
-    transaction, so that rows written meanwhile neither help nor disturb. Bytes that are no text come
-    as half surrogates, which no hash can cover.
+    transaction, so that rows written meanwhile neither help nor disturb.
     """
-    kept, db.text_factory = db.text_factory, lambda raw: raw.decode("utf-8", "surrogateescape")
-    try:
-        for page in _pages(db, head.seq, until):
-            head = chain.follow(head, page)
-    finally:
-        db.text_factory = kept
+    for page in _pages(db, head.seq, until):
+        head = chain.follow(head, page)
     return head
 
 
 def check_chain(db: sqlite3.Connection) -> Head:
-    """Check the whole journal, and that nothing is missing at its end; raises Fault."""
+    """Check the whole journal, that nothing is missing at its end, and every hash made public.
+
+    Raises Fault, or Refused("chain_missing") for a file from before there was a chain.
+    """
+    if db.execute("SELECT value FROM mark WHERE name = 'chain'").fetchall() != [(chain.ALGORITHM,)]:
+        raise Refused("chain_missing")
     end = walk(db, Head())
     given = newest(db).seq
     if end.seq < given:
         raise Fault(end.seq + 1, "cut_off")
+    for root in roots_between(db, 0, FOREVER_MS):
+        check_root(db, root)
     return end
+
+
+def check_root(db: sqlite3.Connection, root: Event) -> Head:
+    """Check that the row which a public root covers last still has that hash; raises Fault."""
+    upto = int(root.data["upto"])
+    head = link_at(db, upto)
+    if head.chain.hex() != root.data["root"]:
+        raise Fault(upto, "unlike")
+    return head
 
 
 def link_at(db: sqlite3.Connection, seq: int) -> Head:
@@ -116,6 +133,70 @@ def link_at(db: sqlite3.Connection, seq: int) -> Head:
     if not rows:
         raise Fault(seq, "missing")
     return Head(seq, rows[0][0])
+
+
+def last_root(db: sqlite3.Connection) -> tuple[int, int]:
+    """Number and time (ms UTC) of the newest root; without one, row 0 and the time of the first row."""
+    rows = db.execute(f"SELECT seq, at FROM journal WHERE {_ROOTS} ORDER BY seq DESC LIMIT 1").fetchall()
+    first = rows or db.execute("SELECT 0, at FROM journal ORDER BY seq LIMIT 1").fetchall()
+    return (int(first[0][0]), int(first[0][1])) if first else (0, 0)
+
+
+def roots_between(db: sqlite3.Connection, from_ms: int, to_ms: int) -> list[Event]:
+    """Read the roots that were published between two times (ms UTC, the second not included)."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM journal WHERE {_ROOTS} AND at >= ? AND at < ? ORDER BY seq",
+        (from_ms, to_ms),
+    ).fetchall()
+    return [_event(row) for row in rows]
+
+
+def root_before(db: sqlite3.Connection, seq: int) -> int | None:
+    """The row of the last root before row `seq`."""
+    rows = db.execute(
+        f"SELECT seq FROM journal WHERE {_ROOTS} AND seq < ? ORDER BY seq DESC LIMIT 1", (seq,)
+    ).fetchall()
+    return int(rows[0][0]) if rows else None
+
+
+def root_like(db: sqlite3.Connection, digits: str) -> int | None:
+    """Find the row of the root that begins with these lower-case hexadecimal digits."""
+    rows = db.execute(
+        f"SELECT seq FROM journal WHERE {_ROOTS} AND {_IN_BODY.format('$.data.root')} LIKE ? || '%'",
+        (digits,),
+    ).fetchall()
+    return int(rows[0][0]) if rows else None
+
+
+def root_row_after(db: sqlite3.Connection, seq: int) -> int | None:
+    """The row of the first root after row `seq`."""
+    rows = db.execute(
+        f"SELECT seq FROM journal WHERE {_ROOTS} AND seq > ? ORDER BY seq LIMIT 1", (seq,)
+    ).fetchall()
+    return int(rows[0][0]) if rows else None
+
+
+def issued(db: sqlite3.Connection, number: str, from_ms: int, to_ms: int) -> list[int]:
+    """The rows that issued a number between two times (ms UTC, both included)."""
+    rows = db.execute(
+        "SELECT seq FROM journal WHERE seq >= ? AND seq < ? AND kind = 'ticket.issued' "
+        f"AND {_IN_BODY.format('$.ticket.number')} = ? ORDER BY seq",
+        (_first_at(db, from_ms), _first_at(db, to_ms + 1), number),
+    ).fetchall()
+    return [int(row[0]) for row in rows]
+
+
+def _first_at(db: sqlite3.Connection, at_ms: int) -> int:
+    """The first row at or after a time, by halving: times never fall, and no index is kept for this."""
+    low, high = 1, last_seq(db) + 1
+    while low < high:
+        middle = (low + high) // 2
+        rows = db.execute("SELECT at FROM journal WHERE seq = ?", (middle,)).fetchall()
+        if rows and rows[0][0] >= at_ms:
+            high = middle
+        else:
+            low = middle + 1
+    return low
 
 
 def _pages(

@@ -37,12 +37,8 @@ def issue(
         admission.check_person(tx, queue, person, group, day)
         admission.check_closing(tx, queue, group, day)
         admission.take_quota(tx, queue, request.matter, group, day)
-        row = _add(tx, queue, actor, request, group, (day, person))
-        ahead = store.count_ahead(tx.db, row, AHEAD_CAP)
-        shown = queue.shown(row, ahead=ahead, wait=queue.view.wait(row.group, ahead))
-        data = {"group": row.group, "order": row.sort_key}
-        event = journal.append(tx, EventKind.TICKET_ISSUED, actor.by, ticket=shown, data=data)
-        return moves.remember(tx, once, Outcome(queue.with_address(shown), event=event))
+        row = add_leg(tx, queue, actor, request, group, (day, person))
+        return moves.remember(tx, once, announce(tx, queue, actor, row))
 
     return queue.database.write(command)
 
@@ -172,7 +168,16 @@ def report_print(queue: Queue, actor: Actor, ticket: int, result: PrintResult) -
     return queue.database.write(command)
 
 
-def _add(
+def announce(tx: Tx, queue: Queue, actor: Actor, row: TicketRow) -> Outcome:
+    """Journal a new leg with who waits before it; the ticket comes back with its citizen's address."""
+    ahead = store.count_ahead(tx.db, row, AHEAD_CAP)
+    shown = queue.shown(row, ahead=ahead, wait=queue.view.wait(row.group, ahead))
+    data = {"group": row.group, "order": row.sort_key}
+    event = journal.append(tx, EventKind.TICKET_ISSUED, actor.by, ticket=shown, data=data)
+    return Outcome(queue.with_address(shown), event=event)
+
+
+def add_leg(
     tx: Tx,
     queue: Queue,
     actor: Actor,

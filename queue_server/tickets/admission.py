@@ -16,17 +16,23 @@ NO_TICKET = {"self_service": "matter_elsewhere", "online_only": "matter_online",
 
 
 def group_for(queue: Queue, request: IssueTicket, now: int) -> GroupPlan:
-    """The queue that a matter draws its numbers from; raises Refused with why it draws none."""
-    offer = queue.matters.get(request.matter)
-    if offer is None:
-        raise Refused("matter_unknown", matter=request.matter)
-    group = offer.group
-    if not offer.placement.issues or group is None:
-        raise Refused(NO_TICKET.get(offer.placement.why_not, "zone_reserved"), matter=offer.name)
+    """The queue that a request draws its number from now; raises Refused with why it draws none."""
+    group = group_of(queue, request.matter)
     if request.priority_class is not None and request.priority_class not in queue.hall.plan.priority_classes:
         raise Refused("priority_unknown", priority=request.priority_class)
     if not queue.open_now(now):
         raise Refused("hall_closed")
+    return group
+
+
+def group_of(queue: Queue, matter: str) -> GroupPlan:
+    """The queue of a matter; raises Refused with why it has none."""
+    offer = queue.matters.get(matter)
+    if offer is None:
+        raise Refused("matter_unknown", matter=matter)
+    group = offer.group
+    if not offer.placement.issues or group is None:
+        raise Refused(NO_TICKET.get(offer.placement.why_not, "zone_reserved"), matter=offer.name)
     return group
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import logging
 import threading
+from collections.abc import Callable, Sequence
 
 from queue_server.clock import TRUSTED_DRIFT_MS
 from queue_server.database import Tx
@@ -60,10 +61,11 @@ def forget(queue: Queue) -> None:
 
 
 class Rollover:
-    """The thread that does this while the server runs."""
+    """The thread that does this while the server runs; rooms above hand in what they do `also`."""
 
-    def __init__(self, queue: Queue) -> None:
+    def __init__(self, queue: Queue, also: Sequence[Callable[[], object]] = ()) -> None:
         self._queue = queue
+        self._also = also
         self._follower = Follower(queue.database)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="rollover", daemon=True)
@@ -71,6 +73,8 @@ class Rollover:
     def start(self) -> None:
         """Roll over once, then go on in the background."""
         roll_over(self._queue)
+        for piece in self._also:
+            piece()
         self._thread.start()
 
     def stop(self) -> None:
@@ -85,6 +89,8 @@ class Rollover:
                 self._follower.catch_up()
                 if roll_over(self._queue):
                     forget(self._queue)
+                for piece in self._also:
+                    piece()
             except Exception:  # noqa: BLE001  the edge of this thread: it must live to try again
                 _log.exception("the rollover failed and will be tried again")
 

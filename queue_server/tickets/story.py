@@ -32,6 +32,8 @@ SENTENCES: dict[str, str] = {
     EventKind.TICKET_ABANDONED: "多次叫号未到，此号作废。",
     EventKind.TICKET_CANCELLED: "按本人要求取消。",
     EventKind.TICKET_EXPIRED: "当天结束仍未办理，此号过期。",
+    EventKind.APPOINTMENT_CHECKED_IN: "凭预约签到。",
+    EventKind.APPOINTMENT_CARRIED_OVER: "今天来不及办，改约到下个工作日最早的时段。",
     EventKind.SLIP_PRINTED: "小票已打印。",
     EventKind.SLIP_FAILED: "小票没有打出来，票号仍有效。",
 }

@@ -52,7 +52,11 @@ class Call(msgspec.Struct, frozen=True):
 
 
 class BoardState(msgspec.Struct, frozen=True):
-    """All that a board shows, true up to journal row `seq` of `epoch`."""
+    """All that a board shows, true up to journal row `seq` of `epoch`.
+
+    `root` are the first digits of today's newest public hash of the journal, `root_hour` its full hour
+    (RFC 3339 UTC); both are empty until there is one.
+    """
 
     board: str
     name: str
@@ -63,3 +67,5 @@ class BoardState(msgspec.Struct, frozen=True):
     zones: dict[str, ZoneLine] = {}
     counters: dict[str, CounterCell] = {}
     calls: list[Call] = []
+    root: str = ""
+    root_hour: str = ""

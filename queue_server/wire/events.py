@@ -42,6 +42,15 @@ class EventKind(enum.StrEnum):
     DAY_HELD = "day.held"
     POLICY_CHANGED = "policy.changed"
     CATALOGUE_CHANGED = "policy.catalogue_changed"
+    CHAIN_ROOT = "chain.root"
+    DAY_KEY_CERTIFIED = "device.day_key_certified"
+    CALENDAR_CHANGED = "policy.calendar_changed"
+    APPOINTMENT_BOOKED = "appointment.booked"
+    APPOINTMENT_CANCELLED = "appointment.cancelled"
+    APPOINTMENT_CHECKED_IN = "appointment.checked_in"
+    APPOINTMENT_MISSED = "appointment.missed"
+    APPOINTMENT_EXPIRED = "appointment.expired"
+    APPOINTMENT_CARRIED_OVER = "appointment.carried_over"
     DEVICE_ADDED = "device.added"
     DEVICE_REVOKED = "device.revoked"
     DEVICE_HELP_ASKED = "device.help_asked"
@@ -73,7 +82,11 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     | slip.* | reason, copy |
     | counter.* | state: open, paused, closed; clerk: shown name or null |
     | day.opened | day: 2026-11-23 |
+    | policy.calendar_changed | years, source: of a notice; dates: that became something else |
+    | appointment.* | appointment: its id; matter, group, starts_at, ends_at; late: after the slot began |
     | device.help_asked | kiosk, floor, screen |
+    | chain.root | hour: the full hour; root: hash of row upto, hexadecimal; algorithm |
+    | device.day_key_certified | day; key, certificate: hexadecimal |
     """
 
     seq: int

@@ -223,3 +223,19 @@ def test_an_idle_board_wakes_a_few_times_a_minute_only() -> None:
         desk.beat(at_s)
         wakes += 1
     assert wakes <= 10
+
+
+def test_the_public_hash_of_the_journal_takes_its_turn_at_the_foot() -> None:
+    desk = Desk()
+    desk.read()
+    lines = {line.ticker.line.zh for line in (desk.at(at) for at in range(0, 60, 12)) if line.ticker}
+    assert not any("校验值" in line for line in lines)
+    data = {"root": "4f3a12bc90de55aa" + "0" * 48, "hour": "2026-11-23T02:00:00.000Z"}
+    desk.event(EventKind.CHAIN_ROOT, 61, data=data)
+    shown = [desk.at(at).ticker for at in range(62, 182, 12)]
+    pairs = {(one.line.zh, one.line.en) for one in shown if one is not None}
+    words = (
+        "10:00 公布的流水校验值：4f3a 12bc 90de 55aa",
+        "Hash of the journal at 10:00: 4f3a 12bc 90de 55aa",
+    )
+    assert words in pairs

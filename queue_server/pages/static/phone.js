@@ -13,6 +13,7 @@ const OVER = ["completed", "cancelled", "abandoned", "expired"];
 const ICONS = ["Z1", "Z2", "Z3", "Z4", "Z5", "Z6", "Z7", "Z8"];
 
 const { token, desk } = document.body.dataset;
+const slip_code = location.hash.slice(1);
 let visit = null;
 let tag = null;
 let heard_ms = null;
@@ -60,6 +61,7 @@ function render() {
   if (gone) main.replaceChildren(...ended("warning", "warn", t("没有这个号"), [gone]));
   else if (visit) main.replaceChildren(...(VIEWS[state] ?? waiting)());
   else if (fails > 2) main.replaceChildren(...ended("warning", "warn", t("连不上大厅"), [t("您的号还在，请看大厅的显示屏，或稍后再试。")]));
+  if (visit && slip_code && !gone) main.append(h("a.btn", { href: `/verify?lang=${lang}#${slip_code}` }, icon("check"), t("核对小票")));
   if (visit) document.title = title();
 }
 
@@ -190,5 +192,6 @@ function age() {
   else node.textContent = seconds < 60 ? t("{n} 秒前更新", { n: seconds }) : t("{n} 分钟前更新", { n: Math.floor(seconds / 60) });
 }
 
+document.querySelector("a.lang").hash = slip_code;
 setInterval(age, 1000);
 ask();

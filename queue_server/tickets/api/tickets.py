@@ -7,13 +7,13 @@ import flask
 from queue_server import http
 from queue_server.people.identity import PersonKey
 from queue_server.tickets import actions, reading, returning, story
-from queue_server.tickets.api.asking import AT_DESKS, READERS, TicketAnswer, actor, answer, once
+from queue_server.tickets.api.asking import AT_DESKS, READERS, Sign, TicketAnswer, actor, answer, once, signed
 from queue_server.tickets.api.bodies import TRANSFER_REFUSALS, TransferRequest
 from queue_server.tickets.queue import Queue
 from queue_server.wire import IssueTicket, PrintResult, Story
 
 
-def add_ticket_routes(routes: flask.Blueprint, queue: Queue, person: PersonKey) -> None:
+def add_ticket_routes(routes: flask.Blueprint, queue: Queue, person: PersonKey, sign: Sign) -> None:
     @routes.post("/tickets")
     @http.described(
         "Take a ticket",
@@ -29,7 +29,7 @@ def add_ticket_routes(routes: flask.Blueprint, queue: Queue, person: PersonKey) 
         request = http.body(IssueTicket)
         hashed = None if request.citizen is None else person.hash(request.citizen.id_number)
         outcome = actions.issue(queue, actor(), request, once(request), hashed)
-        return answer(outcome, 201)
+        return answer(signed(outcome, sign), 201)
 
     @routes.get("/tickets/<int:ticket>")
     @http.described("Read a ticket", who=READERS, answers={200: TicketAnswer}, refusals=("ticket_unknown",))

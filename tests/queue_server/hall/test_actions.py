@@ -9,8 +9,9 @@ from queue_server.database import Database
 from queue_server.hall import actions
 from queue_server.hall.located import BadFile
 from queue_server.hall.model import MatterSite
-from queue_server.journal.store import rows_after
+from queue_server.journal.store import rows_after, rows_of_kind_after
 from queue_server.refusals import Refused
+from queue_server.wire import EventKind
 
 FILE = Path(__file__).resolve().parents[3] / "config" / "hall.example.toml"
 SAMPLE = FILE.read_text(encoding="utf-8")
@@ -38,7 +39,7 @@ def test_a_seed_fills_only_an_empty_database(database, tmp_path):
     other = tmp_path / "other.toml"
     other.write_text(renamed("别的大厅"), encoding="utf-8")
     assert actions.seed(database, other, "system").name == "上饶市行政服务中心"
-    (event,) = rows_after(database.read(), 0, 10)
+    (event,) = rows_of_kind_after(database.read(), EventKind.POLICY_CHANGED, 0)
     assert (event.kind, event.by) == ("policy.changed", "system")
     assert event.data == {"version": 1, "effective_at": rfc3339(MONDAY)}
 
@@ -72,7 +73,7 @@ def test_a_change_is_a_new_version_and_goes_to_the_journal(database, clock):
     assert book.plan is before, "a book changes only when it is refreshed"
     book.refresh()
     assert (book.plan.version, book.plan.name) == (2, "新大厅")
-    event = rows_after(database.read(), 1, 10)[0]
+    event = rows_of_kind_after(database.read(), EventKind.POLICY_CHANGED, 1)[0]
     assert (event.kind, event.by, event.data["version"]) == ("policy.changed", "staff:admin", 2)
 
 
@@ -80,7 +81,7 @@ def test_the_same_text_again_is_no_change(database):
     actions.seed(database, FILE, "system")
     stored = actions.change(database, SAMPLE, "staff:admin")
     assert (stored.version, stored.new) == (1, False)
-    assert len(rows_after(database.read(), 0, 10)) == 1
+    assert len(rows_of_kind_after(database.read(), EventKind.POLICY_CHANGED, 0)) == 1
 
 
 def test_a_scheduled_version_takes_over_by_itself(database, clock):

@@ -1,0 +1,1 @@
+"""Proof of an honest queue: signed slips, keys of the day, and checking both against the journal."""

@@ -1,0 +1,392 @@
+"""A day in the hall, event by event: people arrive, clerks call, things go as they go in a hall.
+
+Pure: a heap of what happens next, and a `Hall` that does what is asked of it. Everybody acts on
+what a person could see: a clerk who is free calls the next; somebody who is told "nobody waits"
+sits idle until a ticket is put into one of the counter's queues.
+
+Times are seconds after local midnight of the day; those after it go on beyond 24 h.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple, Protocol
+
+from queue_server.reports.fates import Sending, Visit
+
+RECALL_SLACK_S = 1.0
+"""A clerk looks at the clock before calling again."""
+
+OVERTIME_S = 3 * 3600.0
+"""Clerks go on after closing until nobody waits, but not longer than this."""
+
+DAY_ENDS_S = 28 * 3600.0
+"""04:00 of the next date."""
+
+SWEEP_SLACK_S = 1.0
+"""How long after its limit a parked ticket is looked at."""
+
+
+class Called(NamedTuple):
+    """A ticket that a counter called; `number` names it to people."""
+
+    ticket: int
+    number: str
+
+
+class Hall(Protocol):
+    """What people in a hall do; each is one action of the queue at the time set by `at`.
+
+    Where a refusal is part of life it is an answer here: False, None or an empty queue name.
+    """
+
+    def at(self, time_s: float) -> None:
+        """Set the clock; never back."""
+
+    def issue(self, visit: Visit) -> tuple[int, str] | None:
+        """Take a number: (ticket, queue), or None when the hall gives none."""
+
+    def call_next(self, counter: str) -> Called | None:
+        """Finish the ticket at hand and call who is next."""
+
+    def recall(self, counter: str) -> None:
+        """Call the ticket at hand again."""
+
+    def serve(self, counter: str) -> None:
+        """Begin with the ticket at hand."""
+
+    def finish(self, counter: str) -> None:
+        """End with the ticket at hand."""
+
+    def miss(self, counter: str) -> None:
+        """Give the ticket at hand up for now: nobody came."""
+
+    def park(self, counter: str) -> None:
+        """Put the ticket at hand aside."""
+
+    def resume(self, counter: str, number: str) -> bool:
+        """Go on with a parked ticket."""
+
+    def send(self, counter: str, sending: Sending, colleague: str) -> str:
+        """Transfer the ticket at hand and return the queue where it waits now."""
+
+    def reinstate(self, ticket: int) -> str:
+        """Put a missed ticket back and return its queue."""
+
+    def cancel(self, ticket: int) -> None:
+        """Give a waiting ticket back."""
+
+    def open(self, counter: str) -> None:
+        """Open a counter."""
+
+    def close(self, counter: str) -> None:
+        """Close a counter."""
+
+    def pause(self, counter: str) -> None:
+        """Go to lunch."""
+
+    def unpause(self, counter: str) -> None:
+        """Come back from lunch."""
+
+    def sweep(self) -> None:
+        """Do what the server does by itself: miss who is parked too long, expire, open a day."""
+
+
+class Rules(NamedTuple):
+    """What people know of the hall's rules."""
+
+    max_calls: int
+    recall_gap_s: float
+    parked_limit_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A counter's day: its queues, when it works, and when it is at lunch."""
+
+    counter: str
+    groups: tuple[str, ...]
+    opens_s: float
+    closes_s: float
+    lunch_s: tuple[float, float] | None
+
+
+@dataclass(slots=True)
+class _Stay:
+    """How far a visit is: rounds of being called, what is left to do, whether it was parked or sent."""
+
+    visit: Visit
+    ticket: int
+    group: str
+    number: str = ""
+    round: int = 0
+    left_s: float = 0.0
+    begun: bool = False
+    parked: bool = False
+    sent: bool = False
+
+
+@dataclass(slots=True)
+class _Desk:
+    """A counter as its clerk knows it."""
+
+    shift: Shift
+    open: bool = False
+    away: bool = False
+    lunch_due: bool = False
+    stay: _Stay | None = None
+    back: list[_Stay] = field(default_factory=list)
+    parked: int = 0
+
+
+class Day:
+    """One day; `run` plays it to the end of the business day."""
+
+    def __init__(self, hall: Hall, rules: Rules, shifts: Sequence[Shift], visits: Iterable[Visit]) -> None:
+        self._hall = hall
+        self._rules = rules
+        self._desks = {shift.counter: _Desk(shift) for shift in shifts}
+        self._by_group: dict[str, list[_Desk]] = {}
+        for desk in self._desks.values():
+            for group in (*desk.shift.groups, "@" + desk.shift.counter):
+                self._by_group.setdefault(group, []).append(desk)
+        self._idle: dict[str, None] = {}
+        self._stays: dict[int, _Stay] = {}
+        self._now = 0.0
+        self._events: list[tuple[float, int, Callable[[], None]]] = []
+        self._order = itertools.count()
+        self.refused = 0
+        self._plan(shifts, visits)
+
+    def run(self) -> None:
+        """Play all events in order."""
+        while self._events:
+            self._now, _, happen = heapq.heappop(self._events)
+            self._hall.at(self._now)
+            happen()
+
+    def _plan(self, shifts: Sequence[Shift], visits: Iterable[Visit]) -> None:
+        for shift in shifts:
+            desk = self._desks[shift.counter]
+            self._on(shift.opens_s, partial(self._open, desk))
+            self._on(shift.closes_s, partial(self._free_if_idle, desk))
+            if shift.lunch_s is not None:
+                self._on(shift.lunch_s[0], partial(self._lunch, desk))
+                self._on(shift.lunch_s[1], partial(self._after_lunch, desk))
+        for visit in visits:
+            self._on(visit.at_s, partial(self._arrive, visit))
+        self._on(DAY_ENDS_S, self._hall.sweep)
+
+    def _on(self, at_s: float, happen: Callable[[], None]) -> None:
+        heapq.heappush(self._events, (max(at_s, self._now), next(self._order), happen))
+
+    def _after(self, seconds: float, happen: Callable[[], None]) -> None:
+        self._on(self._now + seconds, happen)
+
+    # ---- people -------------------------------------------------------------------------------
+
+    def _arrive(self, visit: Visit) -> None:
+        issued = self._hall.issue(visit)
+        if issued is None:
+            self.refused += 1
+            return
+        ticket, group = issued
+        stay = self._stays[ticket] = _Stay(visit, ticket, group, left_s=visit.service_s)
+        if visit.patience_s is not None:
+            self._after(visit.patience_s, partial(self._give_back, stay))
+        self._ring(group)
+
+    def _give_back(self, stay: _Stay) -> None:
+        if not stay.number:
+            self._hall.cancel(stay.ticket)
+
+    def _come_back(self, stay: _Stay) -> None:
+        """Somebody who missed the call asks to be put back, if anybody is still there to call them."""
+        if not any(self._may_call(desk) for desk in self._by_group.get(stay.group, ())):
+            return
+        if self._hall.reinstate(stay.ticket):
+            self._ring(stay.group)
+
+    def _fill_in(self, desk: _Desk, stay: _Stay) -> None:
+        """A parked visit is ready to go on."""
+        desk.back.append(stay)
+        self._free_if_idle(desk)
+
+    # ---- clerks -------------------------------------------------------------------------------
+
+    def _open(self, desk: _Desk) -> None:
+        self._hall.open(desk.shift.counter)
+        desk.open = True
+        self._free(desk)
+
+    def _lunch(self, desk: _Desk) -> None:
+        desk.lunch_due = desk.open
+        self._free_if_idle(desk)
+
+    def _after_lunch(self, desk: _Desk) -> None:
+        desk.lunch_due = False
+        if desk.away:
+            self._hall.unpause(desk.shift.counter)
+            desk.away = False
+            self._free(desk)
+
+    def _may_call(self, desk: _Desk) -> bool:
+        return desk.open and self._now < desk.shift.closes_s + OVERTIME_S
+
+    def _ring(self, group: str) -> None:
+        """Somebody waits in a queue: who has been idle there for longest calls."""
+        desks = {desk.shift.counter for desk in self._by_group.get(group, ())}
+        free = next((counter for counter in self._idle if counter in desks), None)
+        if free is not None:
+            self._free(self._desks[free])
+
+    def _free_if_idle(self, desk: _Desk) -> None:
+        if desk.shift.counter in self._idle:
+            self._free(desk)
+
+    def _free(self, desk: _Desk) -> None:
+        """Nothing is at hand, or what was is done: go to lunch, go on with a form, or call the next."""
+        counter = desk.shift.counter
+        self._idle.pop(counter, None)
+        if desk.stay is not None and (desk.lunch_due or desk.back or not self._may_call(desk)):
+            self._hall.finish(counter)
+            desk.stay = None
+        if desk.lunch_due:
+            self._hall.pause(counter)
+            desk.away, desk.lunch_due = True, False
+        elif desk.back:
+            self._resume(desk, desk.back.pop(0))
+        else:
+            self._next(desk)
+
+    def _next(self, desk: _Desk) -> None:
+        counter = desk.shift.counter
+        called = self._hall.call_next(counter) if self._may_call(desk) else None
+        desk.stay = None
+        if called is not None:
+            stay = desk.stay = self._stays[called.ticket]
+            stay.number = called.number
+            self._wait_for(desk, stay, 1)
+        elif self._now >= desk.shift.closes_s and not desk.parked:
+            self._hall.close(counter)
+            desk.open = False
+        else:
+            self._idle[counter] = None
+
+    def _wait_for(self, desk: _Desk, stay: _Stay, calls: int) -> None:
+        """The number stands on the boards: somebody comes, or it is called again, or given up."""
+        gap_s = self._rules.recall_gap_s + RECALL_SLACK_S
+        came_s = stay.visit.walk_s - (calls - 1) * gap_s
+        if not _absent(stay) and came_s <= gap_s:
+            self._after(max(0.0, came_s), partial(self._serve, desk, stay))
+        elif calls < self._rules.max_calls:
+            self._after(gap_s, partial(self._recall, desk, stay, calls + 1))
+        else:
+            self._after(gap_s, partial(self._miss, desk, stay))
+
+    def _recall(self, desk: _Desk, stay: _Stay, calls: int) -> None:
+        self._hall.recall(desk.shift.counter)
+        self._wait_for(desk, stay, calls)
+
+    def _miss(self, desk: _Desk, stay: _Stay) -> None:
+        self._hall.miss(desk.shift.counter)
+        desk.stay = None
+        self._return_later(stay)
+        self._free(desk)
+
+    def _return_later(self, stay: _Stay) -> None:
+        back_s = stay.visit.back_s[min(stay.round, len(stay.visit.back_s) - 1)]
+        stay.round += 1
+        if back_s is not None:
+            self._after(back_s, partial(self._come_back, stay))
+
+    def _serve(self, desk: _Desk, stay: _Stay) -> None:
+        self._hall.serve(desk.shift.counter)
+        stay.begun = True
+        self._work(desk, stay)
+
+    def _resume(self, desk: _Desk, stay: _Stay) -> None:
+        desk.parked -= 1
+        if self._hall.resume(desk.shift.counter, stay.number):
+            desk.stay = stay
+            self._work(desk, stay)
+        else:
+            # The clerk was busy until the limit was over: the server counts the number as missed.
+            self._come_back(stay)
+            if desk.stay is None:
+                self._free(desk)
+
+    def _work(self, desk: _Desk, stay: _Stay) -> None:
+        """Serve until a form is missing, somebody else has to go on, or all is done."""
+        visit = stay.visit
+        if visit.sending is not None and not stay.sent:
+            self._after(visit.sending.after_s, partial(self._send, desk, stay, visit.sending))
+        elif visit.parked_s is not None and not stay.parked:
+            stay.left_s /= 2
+            self._after(stay.left_s, partial(self._park, desk, stay, visit.parked_s))
+        else:
+            self._after(stay.left_s, partial(self._free, desk))
+
+    def _park(self, desk: _Desk, stay: _Stay, parked_s: float) -> None:
+        self._hall.park(desk.shift.counter)
+        stay.parked, desk.stay = True, None
+        desk.parked += 1
+        limit_s = self._rules.parked_limit_s
+        if parked_s < limit_s:
+            self._after(parked_s, partial(self._fill_in, desk, stay))
+        self._after(limit_s + SWEEP_SLACK_S, partial(self._look_at_parked, desk, stay, parked_s))
+        self._free(desk)
+
+    def _look_at_parked(self, desk: _Desk, stay: _Stay, parked_s: float) -> None:
+        self._hall.sweep()
+        if parked_s >= self._rules.parked_limit_s:
+            desk.parked -= 1
+            self._after(parked_s - self._rules.parked_limit_s, partial(self._come_back, stay))
+            self._free_if_idle(desk)
+
+    def _send(self, desk: _Desk, stay: _Stay, sending: Sending) -> None:
+        """Send a visit on; after closing nobody is there to take it, so this clerk sees it through."""
+        stay.sent = True
+        if self._now >= desk.shift.closes_s:
+            self._work(desk, stay)
+            return
+        colleague = self._colleague(desk, stay, sending.pick)
+        group = self._hall.send(desk.shift.counter, sending, colleague)
+        desk.stay = None
+        stay.group, stay.left_s = group, sending.service_s
+        self._ring(group)
+        self._free(desk)
+
+    def _colleague(self, desk: _Desk, stay: _Stay, pick: float) -> str:
+        """Another counter at work that looks after the same queue; empty if there is none."""
+        others = [
+            other.shift.counter
+            for other in self._by_group.get(stay.group, ())
+            if other is not desk and other.open and not other.away
+        ]
+        return others[int(pick * len(others))] if others else ""
+
+
+def _absent(stay: _Stay) -> bool:
+    """Whether nobody comes to this round of calls; who was at a counter once stays near."""
+    if stay.begun or stay.round >= len(stay.visit.absent):
+        return False
+    return stay.visit.absent[stay.round]
+
+
+def at_seats(visits: Iterable[Visit], seats: int) -> list[tuple[float, float]]:
+    """First come, first seated where no numbers are called: (wait, end) of each visit in seconds.
+
+    The end counts from local midnight.
+    """
+    free = [0.0] * seats
+    found = []
+    for visit in visits:
+        starts = max(visit.at_s, heapq.heappop(free))
+        heapq.heappush(free, starts + visit.service_s)
+        found.append((starts - visit.at_s, starts + visit.service_s))
+    return found
