@@ -200,6 +200,7 @@ def _flask(settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman
         hall_api.blueprint(
             book, queue.matters, states, database.clock, settings.always_open, settings.address
         ),
+        hall_api.policy_blueprint(database, book, lambda: catalogue.sites(database)),
         hall_api.calendar_blueprint(database, book),
         appointments_api.blueprint(Desk(queue), person),
         catalogue_api.blueprint(queue.matters),

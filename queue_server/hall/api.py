@@ -2,22 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Annotated
 
 import flask
 import msgspec
 
 from queue_server import http
-from queue_server.clock import Clock, local, rfc3339
+from queue_server.clock import Clock, local, parse_rfc3339, rfc3339
 from queue_server.database import Database
 from queue_server.hall import calendar_actions, calendar_file
-from queue_server.hall.actions import HallBook
+from queue_server.hall.actions import HallBook, change, export
 from queue_server.hall.message import Matters, States, filled_in, hall_message
-from queue_server.hall.model import HallPlan
+from queue_server.hall.model import HallPlan, MatterSite
 from queue_server.hall.rules import opening
 from queue_server.http import answer, described
+from queue_server.refusals import Refused
 from queue_server.wire import Hall
 from queue_server.wire.calendar import CalendarChanges, CalendarDates, ChangeCalendar
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """The rules of the hall: their version, and the text of the hall file."""
+
+    version: int
+    toml: str
+
+
+class ChangePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """New rules: the whole text of a hall file; `effective_at` is RFC 3339, now if left out."""
+
+    toml: Annotated[str, msgspec.Meta(min_length=1, max_length=500_000)]
+    effective_at: Annotated[str, msgspec.Meta(max_length=40)] | None = None
+
+
+class PolicyStored(msgspec.Struct, frozen=True):
+    """The version that was stored; `new` is false when it was in force already."""
+
+    version: int
+    effective_at: str
+    new: bool
+    notes: list[str]
 
 
 class _Desk:
@@ -77,6 +102,48 @@ def blueprint(
     return calls
 
 
+def policy_blueprint(
+    database: Database, book: HallBook, sites: Callable[[], Iterable[MatterSite]]
+) -> flask.Blueprint:
+    """The calls that read and change the rules of the hall, to be mounted under `/api/v1`.
+
+    `sites` lists the matters of the catalogue, each of which somebody has to handle.
+    """
+    calls = flask.Blueprint("policy", __name__)
+
+    @calls.get("/policy")
+    @described("The rules in force, as the TOML text that was stored", who=("staff",), answers={200: Policy})
+    def policy() -> flask.Response:
+        return answer(Policy(book.plan.version, export(database)))
+
+    @calls.put("/policy")
+    @described(
+        "Store new rules, in force from a chosen time; a running day goes on",
+        who=("admin",),
+        body=ChangePolicy,
+        answers={200: PolicyStored},
+        refusals=("bad_file", "bad_field"),
+    )
+    def put_policy() -> flask.Response:
+        wish = http.body(ChangePolicy)
+        at_ms = None if wish.effective_at is None else _time(wish.effective_at)
+        stored = change(database, wish.toml, http.caller().by, effective_at=at_ms, sites=sites())
+        book.refresh()
+        return answer(
+            PolicyStored(stored.version, rfc3339(stored.effective_at), stored.new, list(stored.notes))
+        )
+
+    return calls
+
+
+def _time(text: str) -> int:
+    try:
+        return parse_rfc3339(text)
+    except ValueError:
+        problem = "RFC 3339: 2026-11-24T04:00:00+08:00"
+        raise Refused("bad_field", field="$.effective_at", problem=problem) from None
+
+
 def calendar_blueprint(database: Database, book: HallBook) -> flask.Blueprint:
     """The calls of the calendar, to be mounted under `/api/v1`."""
     calls = flask.Blueprint("calendar", __name__)
@@ -100,7 +167,7 @@ def calendar_blueprint(database: Database, book: HallBook) -> flask.Blueprint:
         answers={200: CalendarChanges},
         refusals=("bad_file",),
     )
-    def change() -> flask.Response:
+    def change_calendar() -> flask.Response:
         before = book.plan
         wish = calendar_file.read_plain(
             msgspec.to_builtins(http.body(ChangeCalendar)), [session.id for session in before.sessions]

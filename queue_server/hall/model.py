@@ -330,8 +330,11 @@ class HallPlan:
         return named if named is not None and named.zone == zone else self._rest_group.get(zone)
 
     def counters_of(self, group: str) -> tuple[CounterPlan, ...]:
-        """Return the counters that draw from a queue, in hall order; KeyError for an unknown one."""
-        return self._counters_by_group[group]
+        """Return the counters that draw from a queue, in hall order; none for an unknown one.
+
+        A queue that a newer plan dropped may still have people waiting in it.
+        """
+        return self._counters_by_group.get(group, ())
 
     @cached_property
     def spans(self) -> tuple[tuple[int, int], ...]:

@@ -12,6 +12,8 @@ from queue_server.tickets.counters import check_seat
 from queue_server.tickets.model import Actor, Move, Once, Outcome, TicketRow
 from queue_server.tickets.queue import Queue, private_queue
 
+REHOME_AT_ONCE = 50
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Target:
@@ -94,6 +96,28 @@ def miss_parked(tx: Tx, queue: Queue, limit: int) -> int:
         move = Move.GIVE_UP if row.reinstated >= queue.hall.plan.missed.times else Move.NO_SHOW
         moves.make(tx, queue, Actor("system"), row, move)
     return len(rows)
+
+
+def rehome(queue: Queue) -> int:
+    """Move who waits in a queue that the plan in force no longer has to their matter's new queue.
+
+    Nobody loses a place by a change of rules: number and arrival stay. Returns how many moved; who
+    waits for a matter that no queue serves any more stays for a guide to transfer.
+    """
+
+    def command(tx: Tx) -> int:
+        plan, moved = queue.hall.plan, 0
+        for row in store.waiting_elsewhere(tx.db, days.today(tx), list(plan.groups), REHOME_AT_ONCE):
+            offer = queue.matters.get(row.matter)
+            if offer is not None and offer.group is not None:
+                _send(tx, queue, Actor("system"), row, Target(matter=row.matter))
+                moved += 1
+        return moved
+
+    total = 0
+    while piece := queue.database.write(command):
+        total += piece
+    return total
 
 
 def _send(tx: Tx, queue: Queue, actor: Actor, row: TicketRow, target: Target) -> Outcome:

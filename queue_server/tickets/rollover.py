@@ -18,7 +18,7 @@ from queue_server.journal.store import append
 from queue_server.tickets import days, moves, store
 from queue_server.tickets.model import Actor, Move
 from queue_server.tickets.queue import Queue
-from queue_server.tickets.returning import miss_parked
+from queue_server.tickets.returning import miss_parked, rehome
 from queue_server.wire import EventKind
 
 EVERY_S = 5.0
@@ -43,6 +43,15 @@ def roll_over(queue: Queue) -> int:
     while queue.database.write(lambda tx: miss_parked(tx, queue, EXPIRE_AT_ONCE)):
         pass
     return expired
+
+
+def take_plan(queue: Queue) -> None:
+    """Take in a plan that came into force: what is shown, and who waits in a queue that is no more."""
+    if queue.view.plan_version == queue.hall.plan.version:
+        return
+    # On the writer's thread, so that no event is folded into the old state meanwhile.
+    queue.database.write(lambda tx: queue.view.rebuild())
+    rehome(queue)
 
 
 def forget(queue: Queue) -> None:
@@ -87,6 +96,7 @@ class Rollover:
         while not self._stop.wait(EVERY_S):
             try:
                 self._follower.catch_up()
+                take_plan(self._queue)
                 if roll_over(self._queue):
                     forget(self._queue)
                 for piece in self._also:

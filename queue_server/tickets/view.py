@@ -34,8 +34,18 @@ class HallView:
         self._matters = matters
         self._means: dict[str, float] = {}
         self._help: dict[int, HelpRequest] = {}
+        self._plan_version = 0
         self._state = self._replayed()
         database.subscribe(self._listen)
+
+    def rebuild(self) -> None:
+        """Fold today's journal anew, under the plan in force; on the writer's thread only."""
+        self._state = self._replayed()
+
+    @property
+    def plan_version(self) -> int:
+        """The version of the plan that the state was built for."""
+        return self._plan_version
 
     @property
     def state(self) -> BoardState:
@@ -98,9 +108,6 @@ class HallView:
                 self._apply(thing)
 
     def _apply(self, event: Event) -> None:
-        if event.kind == EventKind.POLICY_CHANGED:
-            self._state = self._replayed()
-            return
         self._state = fold(self._state, event)
         self._remember(event)
 
@@ -119,6 +126,7 @@ class HallView:
 
     def _replayed(self) -> BoardState:
         """Fold today's journal into an empty hall."""
+        self._plan_version = self._hall.plan.version
         with self._database.snapshot() as db:
             self._means = store.service_times(db)
             seq = max(0, journal.last_of_kind(db, EventKind.DAY_OPENED) - 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from collections.abc import Callable
 
@@ -38,7 +37,9 @@ def unsigned(ticket: Ticket) -> Ticket:
 
 def signed(outcome: Outcome, sign: Sign) -> Outcome:
     """The outcome for whoever took the ticket: with the code for the slip."""
-    return outcome if outcome.ticket is None else dataclasses.replace(outcome, ticket=sign(outcome.ticket))
+    return (
+        outcome if outcome.ticket is None else msgspec.structs.replace(outcome, ticket=sign(outcome.ticket))
+    )
 
 
 def actor() -> Actor:

@@ -51,6 +51,7 @@ from queue_server.tickets.store.order import (
     pass_over,
     passes,
     waiting,
+    waiting_elsewhere,
 )
 
 __all__ = [
@@ -98,4 +99,5 @@ __all__ = [
     "ticket",
     "use_quota",
     "waiting",
+    "waiting_elsewhere",
 ]

@@ -122,3 +122,10 @@ def passes(db: sqlite3.Connection, ticket: int) -> list[int]:
     """The journal rows of all calls that passed a ticket over."""
     rows = db.execute("SELECT seq FROM passed_over WHERE ticket = ? ORDER BY seq", (ticket,)).fetchall()
     return [row[0] for row in rows]
+
+
+def waiting_elsewhere(db: sqlite3.Connection, day: str, groups: Sequence[str], limit: int) -> list[TicketRow]:
+    """Read waiting tickets of a day whose group is neither among `groups` nor private to a counter."""
+    places = ", ".join("?" * len(groups))
+    where = f"t.day = ? AND t.state = 'waiting' AND t.grp NOT LIKE '@%' AND t.grp NOT IN ({places}) LIMIT ?"
+    return rows_where(db, where, (day, *groups, limit))

@@ -172,7 +172,7 @@ def test_any_byte_of_a_row_in_the_file_itself(
     path = copy()
     whole = bytearray(path.read_bytes())
     seq = data.draw(st.integers(1, count), label="row")
-    start, end = record_of(path, whole, seq)
+    start, end = record_of(path, bytes(whole), seq)
     at = data.draw(st.integers(start, end - 1), label="byte")
     whole[at] ^= 1 << data.draw(st.integers(0, 7), label="bit")
     path.write_bytes(whole)

@@ -332,8 +332,8 @@ def test_the_page_folds_events_to_what_the_server_says(hall: Any, desk: Any) -> 
         elif ticket is None:
             hall.call("POST", f"/counters/{counter}/call-next", f"counter-{counter}", {})
         else:
-            missed = "no-show" if ticket["calls"] > 1 else "recall"
-            moves = ["serve", missed] if ticket["state"] == "called" else ["finish", "park"]
+            absent = "no-show" if ticket["calls"] > 1 else "recall"
+            moves = ["serve", absent] if ticket["state"] == "called" else ["finish", "park"]
             hall.call("POST", f"/counters/{counter}/{luck.choice(moves)}", f"counter-{counter}", {})
     truth = hall.console("Z2-03")
     expect(page.locator("body")).to_have_attribute("data-seq", str(truth["seq"]))

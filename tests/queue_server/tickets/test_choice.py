@@ -1,3 +1,4 @@
+# ruff: noqa: E501  one case a line, however long: a table is read down, not across
 """Who is next: cases with input, expected, reason; and what holds for every input."""
 
 from __future__ import annotations

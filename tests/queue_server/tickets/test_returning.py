@@ -339,3 +339,27 @@ def test_the_story_of_a_ticket_in_both_languages(bench: Bench) -> None:
     assert all("{" not in line.text for line in [*zh.lines, *en.lines])
     assert not any("\u4e00" <= sign <= "\u9fff" for line in en.lines for sign in line.text)
     assert zh.policy == 1
+
+
+def test_a_new_plan_that_drops_a_queue_loses_nobody(bench: Bench) -> None:
+    """Two queues of a zone become one, in the middle of the day."""
+    numbers = [bench.issue("Z3-001").number, bench.issue("Z3-004").number]
+    plan = bench.queue.hall.plan
+    groups = dict(plan.groups)
+    gone = groups.pop("Z3-id")
+    kept = groups["Z3-household"]
+    groups["Z3-household"] = dataclasses.replace(kept, matters=kept.matters | gone.matters)  # type: ignore[operator]
+    counters_now = {
+        key: dataclasses.replace(
+            one, groups=tuple(group for group in one.groups if group != "Z3-id") or ("Z3-household",)
+        )
+        for key, one in plan.counters.items()
+    }
+    with_plan(bench, groups=groups, counters=counters_now, version=2)
+    rollover.take_plan(bench.queue)
+    assert bench.queue.view.state.zones["Z3"].waiting == 2
+    called = [bench.call("Z3-01"), bench.call("Z3-02")]
+    assert [ticket.number for ticket in called if ticket] == numbers
+    before = bench.queue.view.state.seq
+    rollover.take_plan(bench.queue)
+    assert bench.queue.view.state.seq == before
