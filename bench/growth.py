@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
+import sqlite3
 import threading
 import time
 from pathlib import Path
@@ -57,6 +59,7 @@ def _measure(folder: Path, waiting: int, history: int, repeats: int) -> tuple[li
         matters = catalogue.MatterBook(database, book)
         groups = book.plan.counters[COUNTER].groups
         _fill(database, groups, waiting, history)
+        _fold_log(database)
         view = HallView(database, book, matters)
         queue = Queue(
             database, book, matters, view, lambda at_ms: True, lambda visit: f"http://hall/s/{visit}"
@@ -92,6 +95,12 @@ def _fill(database: Database, groups: tuple[str, ...], waiting: int, history: in
     for first in range(history + 1, history + waiting + 1, CHUNK):
         count = min(CHUNK, history + waiting + 1 - first)
         database.write(functools.partial(rows, first=first, count=count, state="waiting"))
+
+
+def _fold_log(database: Database) -> None:
+    """Move the log of the filling into the file: no hall meets a log of a hundred thousand rows."""
+    with contextlib.closing(sqlite3.connect(database.path, isolation_level=None, timeout=30)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 _keys = itertools.count()

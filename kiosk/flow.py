@@ -165,7 +165,7 @@ def _ask_help(state: State, event: Touched, facts: Facts) -> Step:
     if busy(state) or (state.screen is Screen.HELP and state.help is not Help.FAILED):
         return state, ()
     before = state.before_help if state.screen is Screen.HELP else state.screen
-    state = dataclasses.replace(state, screen=Screen.HELP, help=Help.CALLING, guide="", before_help=before)
+    state = dataclasses.replace(state, screen=Screen.HELP, help=Help.CALLING, before_help=before)
     return state, (CallGuide(str(before), state.lang),)
 
 
@@ -311,7 +311,7 @@ def _slip_ended(state: State, event: SlipEnded, facts: Facts) -> Step:
 def _help_answered(state: State, event: HelpAnswered, facts: Facts) -> Step:
     if state.screen is not Screen.HELP:
         return state, ()
-    return dataclasses.replace(state, help=event.help, guide=event.guide or state.guide), ()
+    return dataclasses.replace(state, help=event.help), ()
 
 
 def _resumed(state: State, event: Resumed, facts: Facts) -> Step:

@@ -214,8 +214,7 @@ class Link:
         if event.kind.startswith(("policy.", "day.")):
             self._poll_now.set()
         if event.kind == EventKind.DEVICE_HELP_ANSWERED and event.data.get("kiosk") in (None, self._name):
-            guide = str(event.data.get("guide", ""))
-            self._happen(HelpAnswered(Help.COMING, self._clocks.now_s(), guide))
+            self._happen(HelpAnswered(Help.COMING, self._clocks.now_s()))
 
     def _poll(self) -> None:
         """Read the hall every 15 seconds, and the catalogue whenever it has another version."""

@@ -78,7 +78,6 @@ class State:
     may_reprint: bool = False
     copy: int = 1
     help: Help = Help.NONE
-    guide: str = ""
     before_help: Screen = Screen.HOME
     touched_at: float = 0.0
     deaf_until: float = 0.0
@@ -144,11 +143,10 @@ class SlipEnded:
 
 @dataclass(frozen=True)
 class HelpAnswered:
-    """The call for a guide went out (`CALLED`), was taken by `guide` (`COMING`), or `FAILED`."""
+    """The call for a guide went out (`CALLED`), somebody took it (`COMING`), or it `FAILED`."""
 
     help: Help
     at: float
-    guide: str = ""
 
 
 @dataclass(frozen=True)

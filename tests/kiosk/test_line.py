@@ -6,6 +6,7 @@ import signal
 import time
 from pathlib import Path
 
+import httpx
 import msgspec
 
 from hardware.ticket_printer.job import JobReport, JobState
@@ -230,13 +231,24 @@ def test_help_reaches_the_hall(server: HallProcess, tmp_path: Path) -> None:
         desk.on("attract")
         desk.touch(Act.HELP)
         desk.until(lambda: desk.conductor.state.help == "called", 10, "a guide is called")
-        assert len(server.journal("device.help_asked")) == before + 1
+        asked = server.journal("device.help_asked")
+        assert len(asked) == before + 1 and asked[-1].by == "device:kiosk-1"
+        _send_a_guide(server, asked[-1].seq)
+        desk.until(lambda: desk.conductor.state.help == "coming", 10, "the guide is on the way")
         server.stop()
         desk.until(lambda: not desk.conductor.facts.online, 15, "away")
         desk.touch(Act.BACK)
         desk.touch(Act.HELP)
         desk.until(lambda: desk.conductor.state.help == "failed", 10, "nobody is reached")
     server.start()
+
+
+def _send_a_guide(server: HallProcess, asked: int) -> None:
+    """A guide signs in and takes the call."""
+    with httpx.Client(base_url=f"{server.url}/api/v1", trust_env=False) as guide:
+        body = {"name": "guide", "password": server.keys("staff")["guide"]}
+        csrf = guide.post("/session", json=body).raise_for_status().json()["csrf"]
+        guide.post(f"/help/{asked}/answer", json={}, headers={"X-CSRF-Token": csrf}).raise_for_status()
 
 
 def test_a_wrong_key_is_an_away_kiosk_that_goes_on_trying(server: HallProcess, tmp_path: Path) -> None:

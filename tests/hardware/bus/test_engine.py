@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import pytest
 
@@ -294,3 +295,28 @@ def test_a_lost_line_makes_all_away_and_everything_is_told_again() -> None:
     line.advance(2.0)
     assert line.states() == [OK] * 3
     assert [card.words for card in device.cards.values()] == [f"请A00{n}号到{n}号窗口" for n in (1, 2, 3)]
+
+
+def test_hours_of_changes_and_faults(rounds: Callable[[int, int], int]) -> None:
+    """Whatever breaks on the way: once all is well again, every strip shows what was wanted last."""
+    lots = random.Random(6)
+    line, device = strips(8, probe_every_s=3.0)
+    wanted = {address: f"请A00{address}号到{address}号窗口" for address in device.cards}
+    for turn in range(rounds(400, 20_000)):
+        line.advance(lots.uniform(0.01, 1.5))
+        address = lots.randrange(1, 9)
+        happens = lots.random()
+        if happens < 0.6:
+            wanted[address] = f"请A{turn % 1000:03d}号到{address}号窗口"
+            line.schedule.put(str(address), "show", text(turn % 1000, address), line.now_s)
+        elif happens < 0.8:
+            device.set_fault(f"{lots.choice(('dead', 'mute', 'garbled', 'busy', 'hears_badly'))}@{address}")
+        elif happens < 0.98:
+            device.clear_fault(lots.choice(device.faults) if device.faults else None)
+        else:
+            line.engine.lost("connection_lost", line.now_s)
+    device.clear_fault(None)
+    line.advance(70.0)
+    assert {address: card.words for address, card in device.cards.items()} == wanted
+    assert line.states() == [OK] * 8
+    assert device.collisions == 0

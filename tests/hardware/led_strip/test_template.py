@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -112,6 +113,13 @@ def test_blinking_and_colours_come_from_the_file() -> None:
 def test_a_long_text_is_cut_at_a_whole_character() -> None:
     strip = parse_template('name = "x"\nmax_text = 5\nframe = "{length} {text}"')
     assert strip.frame(1, StripShow("号号号")) == b"\x04" + "号号".encode("gb2312")
+
+
+def test_the_template_of_the_documents_is_one() -> None:
+    page = (Path(__file__).parents[3] / "docs/devices.md").read_text("utf-8")
+    toml = next(block for block in page.split("```") if 'name = "ours"' in block)
+    frame = parse_template(toml).frame(3, StripShow("A012", colour=Colour.RED, blink=True))
+    assert frame.hex(" ") == "f0 03 01 01 00 04 41 30 31 32 dd 0a"
 
 
 @pytest.mark.parametrize(
