@@ -124,7 +124,9 @@ def _within(group: str, pair: dict[int, Head], rules: FairnessRules, fairness: F
         return Choice(only, Reason.LONGEST_WAIT)
     if normal.order < priority.order:
         return Choice(normal, Reason.LONGEST_WAIT)
-    if priority.issued_at < normal.issued_at:
+    # By the place of the ordinary head, not by its arrival: whoever was put first in line may have
+    # come last, and those behind it came before.
+    if priority.issued_at < normal.sort_key:
         return Choice(priority, Reason.LONGEST_WAIT)
     if fairness.delay_s(normal) + fairness.step_s(group) > rules.delay_cap_s:
         return Choice(normal, Reason.DELAY_CAP)

@@ -89,11 +89,14 @@ def waiting(db: sqlite3.Connection, day: str, groups: Sequence[str], limit: int)
 
 
 def overtakers(db: sqlite3.Connection, head: Head, day: str) -> int:
-    """Count those with priority who came after a waiting ticket and were called before it."""
+    """Count those with priority who came after an ordinary waiting ticket's place and were called before.
+
+    The place is its sort key, so nobody without priority who waits behind it has been overtaken more.
+    """
     found: int = db.execute(
         "SELECT count(*) FROM ticket WHERE day = ? AND grp = ? AND kind = 1 AND called_at IS NOT NULL "
         "AND issued_at > ?",
-        (day, head.group, head.issued_at),
+        (day, head.group, head.sort_key),
     ).fetchall()[0][0]
     return found
 

@@ -180,7 +180,7 @@ def test_any_byte_of_a_row_in_the_file_itself(
     assert fault is not None and fault.seq == seq
 
 
-def record_of(path: Path, whole: bytes, seq: int) -> tuple[int, int]:
+def record_of(path: Path, whole: bytes | bytearray, seq: int) -> tuple[int, int]:
     """Where the values of a row stand in the file: from `at` to the last byte of `chain`."""
     with sqlite3.connect(path) as db:
         row = db.execute(f"SELECT {', '.join(COLUMNS)} FROM journal WHERE seq = ?", (seq,)).fetchall()[0]

@@ -44,6 +44,9 @@ def p(number: int, waited: float, bonus: float = 10, group: str = "A") -> tuple[
     return number, group, PRIORITY, waited, bonus
 
 
+FIRST = (1, "A", NORMAL, 1, 9)
+"""Came a minute ago, but put before somebody who has waited ten."""
+
 CASES = [
     Case("nobody waits", (), None),
     Case("one ordinary", (n(1, 5),), 1),
@@ -78,6 +81,9 @@ CASES = [
     Case("cap before interleave", (n(1, 5), p(2, 1)), 1, "delay_cap", delay_s=600, normals=0),
     Case("cap does not touch who came first", (n(1, 5), p(2, 8)), 2, delay_s=9999),
     Case("cap with nobody ordinary", (p(2, 1),), 2, delay_s=9999),
+    Case("first in line but came last: interleave", (FIRST, p(2, 5)), 1, "interleave", normals=0),
+    Case("first in line but came last: cap", (FIRST, p(2, 5)), 1, "delay_cap", delay_s=600),
+    Case("priority came before all in line", (FIRST, p(2, 11)), 2, delay_s=600, normals=0),
     Case("priority of another queue, longer virtual wait", (n(1, 5, "A"), p(2, 1, 10, "B")), 2, passed=(1,)),
     Case("priority of another queue, shorter virtual wait", (n(1, 15, "A"), p(2, 1, 10, "B")), 1),
     Case("interleave in one queue, other queue waits longer", (n(1, 5), p(2, 1), n(3, 9, "B")), 3, normals=0),

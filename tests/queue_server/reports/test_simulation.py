@@ -1,0 +1,158 @@
+"""Simulated days: nobody is lost or overtaken without a reason, and one seed gives one journal."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from queue_server.clock import ManualClock, parse_rfc3339
+from queue_server.database import Reading
+from queue_server.journal import store as journal
+from queue_server.reports.actions import DATABASE, Played, Wish, load_model, simulate
+from queue_server.reports.played_hall import open_queue
+from queue_server.settings import HALL_FILE
+from tests.queue_server.reports.ledger import Ledger
+from tests.queue_server.reports.small_hall import SHARE, play, small_hall
+
+LATER = parse_rfc3339("2027-01-01T00:00:00Z")
+MOVES = {
+    "ticket.issued", "ticket.called", "ticket.recalled", "ticket.started", "ticket.completed",
+    "ticket.missed", "ticket.reinstated", "ticket.parked", "ticket.resumed", "ticket.transferred",
+    "counter.opened", "counter.closed", "counter.paused", "counter.resumed", "day.opened", "chain.root",
+    "ticket.expired",
+}  # fmt: skip
+
+
+def audit(folder: Path, policy: Path) -> Ledger:
+    """Let the accountant read a whole journal."""
+    queue = open_queue(folder / DATABASE, ManualClock(LATER), policy)
+    try:
+        plan = queue.hall.plan
+        prior_s = {}
+        for group in plan.groups:
+            times = [one.service_s for one in queue.matters.all() if one.group and one.group.id == group]
+            prior_s[group] = sum(times) / len(times)
+        counters = plan.counters.values()
+        prior_s |= {"@" + counter.id: 600.0 for counter in counters}
+        groups_of = {counter.id: len(counter.groups) for counter in counters}
+        fairness = plan.fairness
+        ledger = Ledger(groups_of, prior_s, fairness.delay_cap_s, fairness.normals_per_priority)
+        for counter in counters:
+            ledger.serves(counter.id, counter.groups)
+        seq = 0
+        while page := journal.rows_after(queue.database.read(), seq, 1000):
+            ledger.read(page)
+            seq = page[-1].seq
+        return ledger
+    finally:
+        queue.database.close()
+
+
+def check(played: Played, ledger: Ledger) -> None:
+    """What holds on every day, whatever the load."""
+    assert ledger.breaches == []
+    assert ledger.open_tickets() == []
+    found = played.report["all"]
+    ends = ("served", "transferred", "cancelled", "abandoned", "expired", "open")
+    assert found["places"] == sum(found[end] for end in ends)
+    assert found["open"] == 0
+    assert len(ledger.tickets) == played.report["tickets"] == found["places"] - found["transferred"]
+    refused = sum(played.report["refused"].values())
+    at_seats = played.report["zones"]["Z8"]["places"]
+    assert played.report["visits"] == len(ledger.tickets) + refused + at_seats
+    states = Counter(held.state for held in ledger.tickets.values())
+    assert states["completed"] == found["served"]
+    left = ledger.left["parked", "ticket.missed"] + ledger.left["parked", "ticket.abandoned"]
+    assert ledger.seen["ticket.parked"] == ledger.seen["ticket.resumed"] + left, "none is forgotten"
+
+
+@pytest.fixture(scope="module")
+def monday(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Played]:
+    folder = tmp_path_factory.mktemp("monday")
+    return folder, play(folder, seed=1)
+
+
+def test_a_monday_ends_with_every_ticket_in_an_end_state(monday: tuple[Path, Played]) -> None:
+    folder, played = monday
+    ledger = audit(folder / "data", folder / "small.toml")
+    check(played, ledger)
+    assert set(ledger.seen) >= MOVES
+    assert played.report["tickets"] > 500 and played.report["all"]["p90_s"] > 600, (
+        "a quiet day proves nothing"
+    )
+    assert {"longest_wait", "priority", "interleave"} <= set(ledger.reasons)
+    assert ledger.seen["ticket.resumed"] > ledger.left["parked", "ticket.missed"] > 0
+
+
+def test_the_same_seed_gives_the_same_journal_and_files(monday: tuple[Path, Played], tmp_path: Path) -> None:
+    folder, played = monday
+    again = play(tmp_path, seed=1)
+    assert again == played
+    for one in (folder, tmp_path):
+        head = journal.check_chain(Reading(one / "data" / DATABASE).read())
+        assert (head.seq, head.chain.hex()) == tuple(played.report["journal"].values())
+
+
+def test_the_log_tells_the_same_as_the_report(monday: tuple[Path, Played]) -> None:
+    _, played = monday
+    rows = list(csv.DictReader(io.StringIO(played.log)))
+    outcomes = Counter(row["outcome"] for row in rows)
+    found = played.report["all"]
+    assert len({row["ticket"] for row in rows}) == len(rows) == found["places"]
+    assert outcomes["served"] == found["served"] + found["transferred"]
+    assert outcomes["cancelled"] == found["cancelled"]
+    assert outcomes["abandoned"] + outcomes["no_show"] == found["expired"] + found["abandoned"]
+    busy: dict[str, str] = {}
+    for row in sorted(rows, key=lambda row: row["arrived_at"]):
+        assert row["arrived_at"] <= (row["called_at"] or row["finished_at"]) <= row["finished_at"]
+        assert bool(row["called_at"]) == bool(row["counter"])
+        assert row["outcome"] != "served" or row["called_at"]
+        busy[row["counter"]] = row["finished_at"]
+    waits = sorted(
+        parse_rfc3339(row["called_at"]) - parse_rfc3339(row["arrived_at"]) for row in rows if row["called_at"]
+    )
+    assert found["p50_s"] == round(waits[-(-len(waits) // 2) - 1] / 1000, 1)
+    assert len(busy) > 20
+
+
+def test_no_starvation_when_a_third_has_priority(monday: tuple[Path, Played], tmp_path: Path) -> None:
+    """The longest ordinary wait grows by less than the cap and one service against a day without priority."""
+    load = load_model().scaled(SHARE)
+    policy = small_hall(tmp_path)
+    longest = {}
+    for name, share in (("none", 0.0), ("third", 1 / 3)):
+        folder = tmp_path / name
+        played = simulate(folder, Wish(1, 5, load.with_rates(priority_share=share), policy))
+        ledger = audit(folder, policy)
+        check(played, ledger)
+        rows = [row for row in csv.DictReader(io.StringIO(played.log)) if row["called_at"]]
+        ordinary = [row for row in rows if row["priority"] == "0"]
+        assert (len(ordinary) < 0.75 * len(rows)) == (name == "third")
+        longest[name] = max(
+            parse_rfc3339(row["called_at"]) - parse_rfc3339(row["arrived_at"]) for row in ordinary
+        )
+        assert ledger.worst_delay_s <= 600
+    assert longest["third"] < longest["none"] + (600 + 900) * 1000
+
+
+@pytest.mark.soak
+def test_random_days(tmp_path: Path, rounds: Callable[[int, int], int]) -> None:
+    for seed in range(100, 100 + rounds(1, 20)):
+        folder = tmp_path / str(seed)
+        busy = load_model().scaled(SHARE * (0.2 + 0.1 * (seed % 12)))
+        check(play(folder, seed, busy, days=2), audit(folder / "data", folder / "small.toml"))
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(300)
+def test_a_full_monday(tmp_path: Path, rounds: Callable[[int, int], int]) -> None:
+    """2,700 visits and 66 counters; the short budget plays a tenth of it."""
+    load = load_model().scaled(rounds(1, 10) / 10)
+    played = simulate(tmp_path, Wish(1, 2026, load))
+    check(played, audit(tmp_path, HALL_FILE))
+    assert abs(played.report["visits"] - 270 * rounds(1, 10)) < 200
