@@ -63,7 +63,8 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "zone_unknown": (404, "没有“{zone}”这个服务区。请核对编号。"),
     "group_unknown": (404, "没有“{group}”这个队列。请核对编号。"),
     "staff_unknown": (404, "没有“{staff}”这位工作人员。请核对姓名。"),
-    "quota_used_up": (409, "本时段的号已取完。{next}"),
+    "quota_used_up": (409, "本时段的号已取完，{time} 再放号。请到时再来，或请导办员帮您。"),
+    "quota_used_up_today": (409, "今天的号已取完。请下个工作日再来，或预约。"),
     "person_in_queue": (409, "您在这个队列已有票号。请等叫号，或先取消再取。"),
     "person_has_enough": (409, "您今天手上已有 {count} 张票。请先办完再取。"),
     "too_late_today": (

@@ -63,11 +63,17 @@ class Writer:
         self._clock = clock
         self._queue: queue.SimpleQueue[tuple[Command, Future[Any]] | None] = queue.SimpleQueue()
         self._listeners: list[Listener] = []
+        self._closed = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
     def submit(self, command: Command) -> Future[Any]:
-        """Queue a command; the future answers after its COMMIT, or raises what it raised."""
+        """Queue a command; the future answers after its COMMIT, or raises what it raised.
+
+        Raises Refused("store_busy") once the writer is closed.
+        """
+        if self._closed:
+            raise Refused("store_busy")
         future: Future[Any] = Future()
         self._queue.put((command, future))
         return future
@@ -78,6 +84,7 @@ class Writer:
 
     def close(self) -> None:
         """Finish what is queued, then end the thread and close the connection."""
+        self._closed = True
         self._queue.put(None)
         self._thread.join()
         self._db.close()

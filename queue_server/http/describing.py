@@ -88,5 +88,5 @@ def _check_counter(asking: Caller, counter: str | None) -> None:
 
 def _check_language() -> None:
     wished = flask.request.args.get("lang")
-    if wished is not None and wished not in LANGUAGES:
+    if wished and wished not in LANGUAGES:
         raise Refused("bad_filter", field="lang", value=wished)

@@ -70,7 +70,7 @@ def too_late_s(queue: Queue, group: str, waiting: int, now: int) -> float | None
 
 
 def take_quota(tx: Tx, queue: Queue, matter: str, group: GroupPlan, day: str) -> None:
-    """Count a ticket under every quota that covers it; raises Refused("quota_used_up").
+    """Count a ticket under every quota that covers it; raises what `used_up` says.
 
     The refusal undoes the counting with the whole command.
     """
@@ -80,7 +80,7 @@ def take_quota(tx: Tx, queue: Queue, matter: str, group: GroupPlan, day: str) ->
     session = session_of(plan, tx.now)
     for quota in quotas_of(plan, matter, group, session):
         if store.use_quota(tx, day, quota.id, session) > quota.limit:
-            raise Refused("quota_used_up", next=next_chance(plan, session))
+            raise used_up(plan, session)
 
 
 def remaining(queue: Queue, matter: str, group: GroupPlan, day: str, now: int) -> int | None:
@@ -112,12 +112,12 @@ def session_of(plan: HallPlan, now: int) -> str:
     return plan.session_at(at.hour * 60 + at.minute)
 
 
-def next_chance(plan: HallPlan, session: str) -> str:
-    """What somebody who came too late for a quota can do, in Chinese as it stands in the refusal."""
+def used_up(plan: HallPlan, session: str) -> Refused:
+    """The refusal of a quota that is used up: when numbers are given again today, if they are."""
     later = [one for one in plan.sessions if one.id != session and one.starts > _starts(plan, session)]
-    if later:
-        return f"下一时段 {later[0].starts // 60:02d}:{later[0].starts % 60:02d} 再放号。"
-    return "请下个工作日再来或预约。"
+    if not later:
+        return Refused("quota_used_up_today")
+    return Refused("quota_used_up", time=f"{later[0].starts // 60:02d}:{later[0].starts % 60:02d}")
 
 
 def _starts(plan: HallPlan, session: str) -> int:

@@ -152,7 +152,7 @@ def prospect(queue: Queue, matter: str, lang: str) -> Prospect:
 def _why_not(late_s: float | None, left: int | None, queue: Queue, now: int) -> Refused | None:
     plan = queue.hall.plan
     if left == 0:
-        return Refused("quota_used_up", next=admission.next_chance(plan, admission.session_of(plan, now)))
+        return admission.used_up(plan, admission.session_of(plan, now))
     return None if late_s is None else Refused("too_late_today", wait_min=round(late_s / 60))
 
 

@@ -6,7 +6,6 @@ over. Here it is only put into sentences, in the order in which it happened.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from queue_server.journal import store as journal
@@ -15,8 +14,6 @@ from queue_server.tickets import store
 from queue_server.tickets.queue import Queue
 from queue_server.wire import Event, EventKind, Story, StoryLine
 from queue_server.wire.words import translator
-
-Translate = Callable[[str], str]
 
 SENTENCES: dict[str, str] = {
     EventKind.TICKET_ISSUED: "取号，前面有 {ahead} 人，按第 {policy} 版规则排队。",
@@ -58,34 +55,34 @@ PASSED: dict[str, str] = {
 
 def of_ticket(queue: Queue, ticket: int, lang: str) -> Story:
     """Tell the story of a ticket in `lang`; raises Refused("ticket_unknown")."""
-    translate = translator("server", lang)
     with queue.database.snapshot() as db:
         row = store.ticket(db, ticket)
         if row is None:
             raise Refused("ticket_unknown")
         own = journal.rows_of_ticket(db, ticket)
         passes = [event for seq in store.passes(db, ticket) if (event := journal.event_at(db, seq))]
-    lines = [(event, _told(event, translate)) for event in own]
-    lines += [(event, _passed(event, row.number, translate)) for event in passes]
+    lines = [(event, _told(event, lang)) for event in own]
+    lines += [(event, _passed(event, row.number, lang)) for event in passes]
     lines.sort(key=lambda line: line[0].seq)
     told = [StoryLine(event.seq, event.at, event.kind, event.by, text) for event, text in lines]
     return Story(queue.shown(row), row.policy, told)
 
 
-def _told(event: Event, translate: Translate) -> str:
-    facts = _facts(event)
+def _told(event: Event, lang: str) -> str:
+    translate, facts = translator("server", lang), _facts(event, lang)
     reason = str(event.data.get("reason", ""))
     facts["why"] = translate(WHY[reason]).format_map(facts) if reason in WHY else ""
     return translate(SENTENCES.get(event.kind, "{kind}")).format_map(facts)
 
 
-def _passed(event: Event, number: str, translate: Translate) -> str:
+def _passed(event: Event, number: str, lang: str) -> str:
     """A call of somebody else that passed this ticket over, with the reason that was recorded."""
     reason = next((str(why) for who, why in event.data.get("passed", []) if who == number), "priority")
-    return translate(PASSED.get(reason, PASSED["priority"])).format_map(_facts(event))
+    translate = translator("server", lang)
+    return translate(PASSED.get(reason, PASSED["priority"])).format_map(_facts(event, lang))
 
 
-def _facts(event: Event) -> dict[str, Any]:
+def _facts(event: Event, lang: str) -> dict[str, Any]:
     """What the sentences may name."""
     data, ticket = event.data, event.ticket
     if ticket is None:
@@ -96,8 +93,7 @@ def _facts(event: Event) -> dict[str, Any]:
         "ahead": ticket.ahead if ticket.ahead is not None else 0,
         "policy": ticket.policy,
         "label": ticket.counter_label or "",
-        "matter": ticket.matter.name,
-        "matter_en": ticket.matter.name_en or ticket.matter.name,
+        "matter": (lang == "en" and ticket.matter.name_en) or ticket.matter.name,
         "waited_min": round(data.get("waited_s", 0) / 60),
         "service_min": max(1, round(data.get("service_s", 0) / 60)),
         "call": data.get("call", 1),

@@ -49,7 +49,7 @@ function ask(title, hint, fields, value) {
     const form = h("form", { method: "dialog" },
       h("h2", {}, title), h("p.muted", {}, hint), ...fields,
       h("div.buttons", {},
-        h("button.btn", { type: "button", onclick: () => node.close() }, t("取消")),
+        h("button.btn", { type: "button", onclick: () => node.close() }, t("取消操作")),
         h("button.btn.primary", { type: "submit", value: "ok" }, t("确定"))));
     const node = h("dialog", {}, form);
     node.addEventListener("close", () => {

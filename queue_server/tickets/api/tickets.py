@@ -21,7 +21,7 @@ def add_ticket_routes(routes: flask.Blueprint, queue: Queue, person: PersonKey, 
         body=IssueTicket,
         answers={201: TicketAnswer, 200: TicketAnswer},
         refusals=("matter_unknown", "matter_elsewhere", "matter_online", "zone_reserved", "hall_closed",
-                  "priority_unknown", "key_reused", "bad_id_number", "disk_full", "quota_used_up",
+                  "priority_unknown", "key_reused", "bad_id_number", "disk_full", "quota_used_up", "quota_used_up_today",
                   "person_in_queue", "person_has_enough", "too_late_today"),
         key=True,
     )  # fmt: skip

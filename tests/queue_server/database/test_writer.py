@@ -181,3 +181,10 @@ def test_closing_folds_the_log_into_the_file(tmp_path: Path) -> None:
     database.write(lambda tx: tx.db.execute("CREATE TABLE note (text TEXT) STRICT"))
     database.close()
     assert not (tmp_path / "hall.db-wal").exists() or (tmp_path / "hall.db-wal").stat().st_size == 0
+
+
+def test_a_closed_store_refuses_instead_of_hanging(tmp_path: Path) -> None:
+    database = Database(tmp_path / "hall.db", SystemClock())
+    database.close()
+    with pytest.raises(Refused, match="store_busy"):
+        database.write(add("too late"))
