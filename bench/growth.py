@@ -28,6 +28,9 @@ WAITING = (100, 1_000, 10_000, 100_000)
 HISTORY = 1_000_000
 CALLS = 300
 COUNTER = "Z3-01"
+"""By matter, two queues, with a work profile; `PLAIN` is pooled, one queue, without one."""
+PLAIN = "Z1-01"
+PRIORITY_EVERY = 3
 START_MS = parse_rfc3339("2026-11-23T09:00:00+08:00")
 CHUNK = 10_000
 
@@ -46,9 +49,21 @@ def run(report: Report) -> None:
         name = "call-next at 100,000 waiting / at 100" + (", 1,000,000 of history" if history else "")
         report.add(name, [growth], "x")
         report.target(name, growth, at_most=1.25)
+    with fresh_folder() as folder:
+        plain = report.add(
+            "plain claim, 100,000 waiting", _measure(folder, WAITING[-1], 0, report.repeats, PLAIN)[0], "us"
+        )
+    with fresh_folder() as folder:
+        full = _measure(folder, WAITING[-1], 0, report.repeats, COUNTER, PRIORITY_EVERY)[0]
+    rules = report.add("call-next, 100,000 waiting, every third with priority, work profile", full, "us")
+    name = "call-next with all rules / plain claim"
+    report.add(name, [rules / plain], "x")
+    report.target(name, rules / plain, at_most=2.0)
 
 
-def _measure(folder: Path, waiting: int, history: int, repeats: int) -> tuple[list[float], list[float]]:
+def _measure(
+    folder: Path, waiting: int, history: int, repeats: int, counter: str = COUNTER, priority_every: int = 0
+) -> tuple[list[float], list[float]]:
     clock = ManualClock(START_MS)
     # Without fsync the CPU is seen; with it, the disk would hide any growth.
     database = Database(folder / "hall.db", clock, synchronous="NORMAL")
@@ -57,24 +72,31 @@ def _measure(folder: Path, waiting: int, history: int, repeats: int) -> tuple[li
         catalogue.seed(database, CATALOGUE_FILE, "system")
         book = hall.HallBook(database, clock)
         matters = catalogue.MatterBook(database, book)
-        groups = book.plan.counters[COUNTER].groups
-        _fill(database, groups, waiting, history)
+        groups = book.plan.counters[counter].groups
+        classes = tuple(book.plan.priority_classes) if priority_every else ()
+        _fill(database, groups, (waiting, history), classes, priority_every)
         _fold_log(database)
         view = HallView(database, book, matters)
         queue = Queue(
-            database, book, matters, view, lambda at_ms: True, lambda visit: f"http://hall/s/{visit}"
+            database, book, matters, view, lambda at_ms: True, lambda visit: f"http://hall/s/{visit}", True
         )
         matter = next(offer.id for offer in matters.all() if offer.group and offer.group.id == groups[0])
-        _rounds(queue, clock, matter, CALLS // 3)
-        both = [_rounds(queue, clock, matter, CALLS) for _ in range(repeats)]
+        _rounds(queue, clock, (matter, counter), CALLS // 3)
+        both = [_rounds(queue, clock, (matter, counter), CALLS) for _ in range(repeats)]
     finally:
         database.close()
     return [call for call, _ in both], [issue for _, issue in both]
 
 
-def _fill(database: Database, groups: tuple[str, ...], waiting: int, history: int) -> None:
+def _fill(
+    database: Database, groups: tuple[str, ...], sizes: tuple[int, int], classes: tuple[str, ...], every: int
+) -> None:
     """Store visits and tickets straight away: done ones of earlier days, waiting ones spread over groups."""
     day = business_day(START_MS)
+    waiting, history = sizes
+
+    def kind_of(n: int) -> tuple[int, str | None]:
+        return (1, classes[n % len(classes)]) if every and n % every == 0 else (0, None)
 
     def rows(tx: Tx, first: int, count: int, state: str) -> None:
         ids = range(first, first + count)
@@ -86,8 +108,11 @@ def _fill(database: Database, groups: tuple[str, ...], waiting: int, history: in
         )
         tx.db.executemany(
             "INSERT INTO ticket (id, visit, leg, day, matter, grp, zone, state, sort_key, issued_at, policy, "
-            "counter) VALUES (?, ?, 1, ?, 'Z3-001', ?, 'Z3', ?, ?, ?, 1, ?)",
-            ((n, n, this_day, groups[n % len(groups)], state, START_MS + n, START_MS + n, None) for n in ids),
+            "kind, priority_class) VALUES (?, ?, 1, ?, 'Z3-001', ?, 'Z3', ?, ?, ?, 1, ?, ?)",
+            (
+                (n, n, this_day, groups[n // 2 % len(groups)], state, START_MS + n, START_MS + n, *kind_of(n))
+                for n in ids
+            ),
         )
 
     for first in range(1, history + 1, CHUNK):
@@ -106,19 +131,20 @@ def _fold_log(database: Database) -> None:
 _keys = itertools.count()
 
 
-def _rounds(queue: Queue, clock: ManualClock, matter: str, count: int) -> tuple[float, float]:
+def _rounds(queue: Queue, clock: ManualClock, where: tuple[str, str], count: int) -> tuple[float, float]:
     """Call, serve and issue one for the one that left; returns CPU microseconds of a call and an issue."""
     writer = next(thread for thread in threading.enumerate() if thread.name == "writer")
     cpu = time.pthread_getcpuclockid(writer.ident or 0)
-    actor, kiosk = Actor(f"device:counter-{COUNTER}"), Actor("device:kiosk-1")
+    matter, counter = where
+    actor, kiosk = Actor(f"device:counter-{counter}"), Actor("device:kiosk-1")
     called = issued = 0
     for _ in range(count):
         clock.advance(1)
         begun = time.clock_gettime_ns(cpu)
-        ticket = actions.call_next(queue, actor, COUNTER).ticket
+        ticket = actions.call_next(queue, actor, counter).ticket
         called += time.clock_gettime_ns(cpu) - begun
         assert ticket is not None
-        actions.move_at_counter(queue, actor, COUNTER, Move.SERVE)
+        actions.move_at_counter(queue, actor, counter, Move.SERVE)
         once = Once("device:kiosk-1", f"bench-{next(_keys):09d}", b"r")
         begun = time.clock_gettime_ns(cpu)
         actions.issue(queue, kiosk, IssueTicket(matter), once)

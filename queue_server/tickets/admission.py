@@ -50,6 +50,8 @@ def check_person(tx: Tx, queue: Queue, person: bytes | None, group: GroupPlan, d
 
 def check_closing(tx: Tx, queue: Queue, group: GroupPlan, day: str) -> None:
     """Raise Refused when the turn would probably come after closing."""
+    if queue.always_open:
+        return
     late_s = too_late_s(queue, group.id, store.count_waiting(tx.db, day, group.id, AHEAD_CAP), tx.now)
     if late_s is not None:
         raise Refused("too_late_today", wait_min=round(late_s / 60))
