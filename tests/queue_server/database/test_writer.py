@@ -150,7 +150,7 @@ def test_when_sqlite_gives_up_the_transaction_the_whole_batch_fails(database: Da
     def attempt(command: Any) -> None:
         try:
             database.write(command)
-        except Exception as error:
+        except (sqlite3.Error, Refused) as error:
             failures.append(error)
 
     threads = [threading.Thread(target=attempt, args=(hold,))]
