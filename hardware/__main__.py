@@ -19,6 +19,8 @@ EXAMPLES = """examples:
   python -m hardware probe tcp://10.0.0.9:9100
   python -m hardware print-test 'serial:///dev/ttyUSB0?baud=9600'
   python -m hardware simulate ticket_printer --tcp 9100 --pictures build/slips
+  python -m hardware probe serial:///dev/ttyUSB1 --device card_reader --seconds 10
+  python -m hardware simulate counter_line --tcp 0 --addresses 1-4
 """
 SIMULATE_EXAMPLES = """The first line on stdout is `listening URL`. Lines on stdin change faults at run time:
 `fault NAME[:BYTES]` (after that many more bytes) and `clear [NAME]`. So does the control file

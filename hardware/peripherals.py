@@ -45,7 +45,7 @@ def open_card_reader(url: str, *, on_health: Callable[[DeviceHealth], None] = _i
     `serial:///dev/ttyUSB0[?baud=115200]`, `tcp://HOST:PORT` behind a serial server,
     `sim://card_reader[?fault=NAME]`. Raises a permanent DeviceError `bad_url` or `bad_fault`.
     """
-    parts, options = parse_url(url, LINE_OPTIONS)
+    parts, options = _parsed(url, LINE_OPTIONS)
     options.setdefault("baud", CARD_READER_BAUD)
     return CardReader(_transport(parts, options, "card_reader"), on_health=on_health)
 
@@ -59,7 +59,7 @@ def open_code_scanner(
     `profile=plain|honeywell|gm65|newland`, `suffix=auto|cr|lf|crlf|none`, and for other makes
     `trigger=HEX` and `stop=HEX`. Raises a permanent DeviceError `bad_url`, `bad_profile` or `bad_fault`.
     """
-    parts, options = parse_url(url, SCANNER_OPTIONS)
+    parts, options = _parsed(url, SCANNER_OPTIONS)
     settings = _scanner_settings(options)
     return CodeScanner(
         _transport(parts, options, "code_scanner"), on_scan, settings=settings, on_health=on_health
@@ -109,6 +109,14 @@ def simulated_peripheral(
     if device == "code_scanner":
         return CodeScannerSimulator(_suffix(suffix or Suffix.CR), _profile(profile or "plain"))
     raise _bad(f"{device!r} is no simulated device")
+
+
+def _parsed(url: str, allowed: frozenset[str]) -> tuple[SplitResult, dict[str, str]]:
+    parts, options = parse_url(url, allowed)
+    foreign = sorted(set(options) - allowed)
+    if foreign:
+        raise _bad(f"{url}: unknown option {', '.join(foreign)}")
+    return parts, options
 
 
 def _scanner_settings(options: dict[str, str]) -> ScannerSettings:

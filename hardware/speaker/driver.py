@@ -146,7 +146,7 @@ class Speaker:
                 self._pause(wish.gap_s, cuts)
             reason = self._try(str(clip), b"", cuts)
             if self._cut(cuts):
-                return Played(played, wanted, "stopped")
+                return Played(played + (not reason), wanted, "stopped")
             self._note(reason)
             if reason:
                 return Played(played, wanted, reason)

@@ -14,6 +14,7 @@ from hardware.errors import DeviceError
 
 PLAYER = "aplay"
 HEADER = 65_536  # bytes of a file in which the header and the beginning of the sound must stand
+SMALLEST_HEAD = 44  # RIFF, fmt and data chunk heads of a PCM file
 LONGEST_S = 60.0
 # What aplay says behind "audio open error" or "Unknown PCM".
 MESSAGES = {
@@ -53,7 +54,7 @@ def duration_s(head: bytes, size: int) -> float:
         with wave.open(io.BytesIO(head)) as sound:
             frame = sound.getsampwidth() * sound.getnchannels()
             seconds: float = sound.getnframes() / sound.getframerate()
-            missing = sound.getnframes() * frame > size
+            missing = SMALLEST_HEAD + sound.getnframes() * frame > size
     except (wave.Error, EOFError, struct.error, ZeroDivisionError, RuntimeError) as error:
         raise bad_clip(f"no WAV sound: {error}") from error
     if missing or not 0 < seconds <= LONGEST_S:

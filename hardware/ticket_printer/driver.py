@@ -19,7 +19,8 @@ from hardware.ticket_printer.protocol import (
     STATUS_QUERIES,
     FenceWatch,
     build_job,
-    recovery,
+    cut_off,
+    filler,
     status_query,
     will_cut,
 )
@@ -80,7 +81,7 @@ class TicketPrinter:
         self._lock = threading.Lock()
         self._reader = AnswerReader()
         self._pending: _Pending | None = None
-        self._recovery = b""
+        self._filler = b""
 
     @property
     def url(self) -> str:
@@ -126,7 +127,7 @@ class TicketPrinter:
             return known.after(JobEvent.AGAIN)
         if known.state is JobState.SEND_STARTED:
             # The program ended between the first byte and the outcome.
-            self._recovery = recovery(slip, self.profile)
+            self._filler = filler(slip, self.profile)
             return self._keep(known.after(JobEvent.LOST, "interrupted"))
         return known
 
@@ -145,7 +146,7 @@ class TicketPrinter:
             self._drop()
             if possible == 0:
                 return self._keep(report.after(JobEvent.REFUSED, error.reason))
-            self._recovery = recovery(slip, self.profile)
+            self._filler = filler(slip, self.profile)
             return self._keep(replace(report, bytes_sent=possible).after(JobEvent.LOST, error.reason))
         report = replace(report, bytes_sent=len(data))
         self._pending = _Pending(
@@ -175,8 +176,9 @@ class TicketPrinter:
                     break
         except DeviceError as error:
             self._drop()
-            self._recovery = recovery(slip, self.profile)
             reason = error.reason
+        if pending.report.state is not pending.goal and reason not in STOPPED_BY:
+            self._filler = filler(slip, self.profile)
         return self._settle(pending, reason)
 
     def _settle(self, pending: _Pending, reason: str) -> JobReport:
@@ -204,9 +206,11 @@ class TicketPrinter:
             if not self._transport.is_open:
                 self._transport.open(self._timings.open_s)
                 self._reader.reset()
-            self._recover()
+            if self._filler:
+                self._transport.write(self._filler, self._timings.write_s)
             self._drain()
             status = self._query_all() if self.profile.status != "none" else PrinterStatus()
+            self._recover(status)
         except DeviceError as error:
             self._drop()
             return PrinterStatus(fault=error.reason)
@@ -215,11 +219,15 @@ class TicketPrinter:
             self._drop()
         return status
 
-    def _recover(self) -> None:
-        """Lead the printer out of a job that broke off, before a question could be taken for its rest."""
-        if self._recovery:
-            self._transport.write(self._recovery, self._timings.write_s)
-            self._recovery = b""
+    def _recover(self, status: PrinterStatus) -> None:
+        """Part the paper of a job that broke off from the next one, once the printer is heard again.
+
+        Not before: bytes sent into a dead line are lost, and a printer that only hears would cut
+        blank paper at every question.
+        """
+        if self._filler and status.fault is None:
+            self._transport.write(cut_off(self.profile), self._timings.write_s)
+            self._filler = b""
 
     def _diagnose(self) -> str | None:
         return self._query_all().trouble if self.profile.status != "none" else None
@@ -276,6 +284,7 @@ class TicketPrinter:
         pending.report = pending.report.after(event, pending.report.reason, evidence=self.profile.fence)
         if pending.report.state is pending.goal:
             pending.report = replace(pending.report, reason=None)
+            self._filler = b""
         if pending.settled:
             self._keep(pending.report)
 

@@ -89,15 +89,18 @@ def build_job(slip: Slip, profile: Profile, job_id: str) -> bytes:
     )
 
 
-def recovery(slip: Slip, profile: Profile) -> bytes:
-    """Return what to send before the next job when this one broke off at an unknown byte.
+def filler(slip: Slip, profile: Profile) -> bytes:
+    """Return what ends any command that this job may have broken off in: NULs, ignored elsewhere.
 
-    The printer may sit inside a command and would swallow the next slip's beginning: NULs, which it
-    ignores elsewhere, fill the longest command of the job. Then half a slip is cut off, so that nobody
-    is handed two numbers on one paper.
+    Without them the printer would take the next question or slip for the rest of that command.
     """
     longest = max((len(_qr(item, profile)) for item in slip.items if isinstance(item, Qr)), default=0)
-    return bytes(longest + 16) + INIT + LF + (CUT_PARTIAL if profile.cutter != "none" else TEAR_FEED)
+    return bytes(longest + 16)
+
+
+def cut_off(profile: Profile) -> bytes:
+    """Return what parts half a slip from the next one, so that nobody is handed two numbers on one paper."""
+    return INIT + LF + (CUT_PARTIAL if profile.cutter != "none" else TEAR_FEED)
 
 
 def fit(line: Line, profile: Profile) -> tuple[Text, ...]:

@@ -21,10 +21,11 @@ from hardware.ticket_printer.profile import Profile, load_profile
 from hardware.ticket_printer.protocol import (
     FenceWatch,
     build_job,
+    cut_off,
     encode,
     fence_ids,
+    filler,
     fit,
-    recovery,
     will_cut,
 )
 from hardware.ticket_printer.simulator import PrintedSlip, TicketPrinterSimulator
@@ -205,7 +206,7 @@ def test_a_slip_after_a_job_that_broke_anywhere_is_whole(slip: Slip) -> None:
     data = build_job(slip, PROFILE, "first")
     second = build_job(Slip((Line.of("C007", 8), Line.of("第二张"))), PROFILE, "second")
     for at in range(1, len(data)):
-        slips = printed(data[:at] + recovery(slip, PROFILE) + second)
+        slips = printed(data[:at] + filler(slip, PROFILE) + cut_off(PROFILE) + second)
         assert slips[-1].piece.text == ["C007", "第二张"], at
 
 

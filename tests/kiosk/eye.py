@@ -57,6 +57,7 @@ class Eye:
             "home": ((60, 1500, "zone-G"), (60, 620, "zone-A")),
             "matters": ((52, 250, "zone-B"), (74, 174, "ink")),
             "confirm": ((52, 250, "zone-B"), (60, 1500, "action")),
+            "no slip": ((1000, 260, "warn-soft"), (54, 400, "warn")),
         }[screen]
         try:
             wait_until(lambda: all(self.sees(*sign) for sign in signs), 15, f"screen {screen}")

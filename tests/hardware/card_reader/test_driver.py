@@ -7,8 +7,9 @@ import gc
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,10 @@ from hardware.errors import DeviceError
 from tests.hardware.hosted import hosted, wait_for
 
 QUICK = Timings(poll_s=0.02, reply_s=0.3, check_s=0.3)
+
+
+def counted(seen: list[Any], count: int) -> Callable[[], bool]:
+    return lambda: len(seen) == count
 
 
 @dataclass
@@ -185,7 +190,7 @@ def test_a_receiver_that_fails_does_not_end_the_reader() -> None:
         here.reader.watch(fail)
         for count in (1, 2):
             here.simulator.lay(SAMPLES["zhang"])
-            wait_for(lambda count=count: len(seen) == count)
+            wait_for(counted(seen, count))
             here.simulator.lift()
             here.wait_lifted()
 

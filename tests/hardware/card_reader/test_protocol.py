@@ -191,4 +191,4 @@ def test_nothing_of_a_frame_shows_itself() -> None:
 
 def test_fuzz(rounds: Callable[[int, int], int]) -> None:
     fuzz(SHORT, rounds(1_500, 100_000), seed=55)
-    fuzz(WHOLE, rounds(60, 5_000), seed=56)
+    fuzz(WHOLE, rounds(200, 100_000), seed=56)
