@@ -89,6 +89,8 @@ class Subscriber:
 
     def push(self, chunk: Chunk) -> None:
         """Add a chunk; a reader with too many waiting is cut off."""
+        if self.ended:
+            return  # what was dropped when it was cut off must not be skipped: it resumes from there
         if len(self._buffer) >= self._limit:
             self._buffer.clear()
             if self.replaying:
