@@ -94,10 +94,11 @@ def _ticket_started(state: BoardState, event: Event) -> BoardState:
 def _ticket_left(state: BoardState, event: Event) -> BoardState:
     """Completed, missed, cancelled or expired: it frees its counter, or leaves the queue.
 
-    What expires belonged to an earlier day, which this state has already forgotten.
+    What expires belonged to an earlier day, which this state has already forgotten; its number
+    may be out again today, at the same counter.
     """
     ticket = event.ticket
-    if ticket is None:
+    if ticket is None or event.data.get("day", state.day) != state.day:
         return state
     cell = state.counters.get(ticket.counter or "")
     if cell is not None and cell.number == ticket.number:
