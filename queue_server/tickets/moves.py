@@ -121,11 +121,17 @@ def remember(tx: Tx, once: Once | None, outcome: Outcome) -> Outcome:
 
 
 def _service(tx: Tx, queue: Queue, row: TicketRow) -> dict[str, Any]:
-    """Take the service that ends now into the rolling mean of its matter's queue."""
+    """Take the service that ends now into the rolling mean of its matter's queue.
+
+    One at a counter of another zone, where the ticket was sent to a colleague, tells nothing about
+    those who wait in that queue and is left out.
+    """
     service_s = (tx.now - (row.started_at or tx.now)) / 1000
     group = queue.home_group(row)
     mean_s, n = store.service_time(tx.db, group) or (queue.view.service_s(group), 0)
-    mean_s = rules.rolling_mean(mean_s, n, service_s)
-    store.set_service_time(tx, group, mean_s, n + 1)
-    zone_mean_s = queue.view.zone_service_s(row.zone)
+    plan = queue.hall.plan.groups.get(group)
+    if plan is not None and plan.zone == row.zone:
+        mean_s = rules.rolling_mean(mean_s, n, service_s)
+        store.set_service_time(tx, group, mean_s, n + 1)
+    zone_mean_s = queue.view.zone_service_s(row.zone, store.service_times(tx.db))
     return {"group": group, "service_s": service_s, "group_mean_s": mean_s, "mean_s": zone_mean_s}

@@ -6,6 +6,8 @@ it is built from today's journal rows.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -69,9 +71,13 @@ class HallView:
         known = self._means.get(group)
         return known if known is not None else self._prior(group)
 
-    def zone_service_s(self, zone: str) -> float:
-        """The mean of the rolling service times of a zone's groups, in seconds."""
-        found = [self.service_s(group.id) for group in self._hall.plan.groups.values() if group.zone == zone]
+    def zone_service_s(self, zone: str, fresh: Mapping[str, float] = MappingProxyType({})) -> float:
+        """The mean of the rolling service times of a zone's groups, in seconds.
+
+        `fresh` are times that a write has stored and not yet told: they count before those known here.
+        """
+        groups = [group.id for group in self._hall.plan.groups.values() if group.zone == zone]
+        found = [fresh[group] if group in fresh else self.service_s(group) for group in groups]
         return sum(found) / len(found) if found else DEFAULT_SERVICE_S
 
     def step_s(self, group: str) -> float:
