@@ -18,7 +18,7 @@ from kiosk.slip import SlipFacts
 from kiosk.store import Job, Store, Touch
 from queue_server.wire import IssueTicket, PrintState, TicketState
 from tests.hall_process import HallProcess
-from tests.kiosk.rig import Desk, wait_until
+from tests.kiosk.rig import Desk, booked_for_now, wait_until
 from tests.virtual_printer import Printer
 
 
@@ -224,26 +224,6 @@ def test_a_refusal_is_worded_in_the_citizen_s_language(server: HallProcess, tmp_
         desk.until(lambda: desk.conductor.state.refusal, 10, "the refusal")
         assert desk.conductor.state.refusal.isascii() and desk.conductor.state.screen == "confirm"
         assert desk.conductor.store.open_touches() == []
-
-
-ID_NUMBER = "11010519491231002X"
-
-
-def booked_for_now(server: HallProcess, later_s: int = 0) -> str:
-    """Book over HTTP for a coming day, and move the booking to this hour: no test waits for a day."""
-    days = server.call("GET", "/appointments/slots?matter=Z3-004", "kiosk-1")["days"]
-    starts = next(slot["starts_at"] for day in days for slot in day["slots"] if slot["free"])
-    body = {"matter": "Z3-004", "starts_at": starts, "citizen": {"id_number": ID_NUMBER}}
-    code: str = server.call("POST", "/appointments", "kiosk-1", body)["appointment"]["code"]
-    now = time.time_ns() // 1_000_000
-    with sqlite3.connect(server.data / "hall.db", timeout=5) as db:
-        today = db.execute("SELECT value FROM mark WHERE name = 'business_day'").fetchone()[0]
-        at = now + later_s * 1000
-        db.execute(
-            "UPDATE appointment SET day = ?, starts_at = ?, ends_at = ? WHERE code = ?",
-            (today, at, at + 1_800_000, code.replace("-", "")),
-        )
-    return code
 
 
 def test_a_booking_is_checked_in_with_its_slip_and_only_once(
