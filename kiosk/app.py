@@ -17,12 +17,14 @@ from kivy.base import ExceptionHandler, ExceptionManager
 from kivy.clock import Clock
 from kivy.core.window import Window
 
+from kiosk.checkin import Wedge
 from kiosk.conductor import Conductor, Stage
 from kiosk.link import Clocks
 from kiosk.settings import Settings
 from kiosk.widgets.painter import SceneView
 
 TICK_S = 0.25
+ENTER_KEYS = (13, 271)
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +40,7 @@ class KioskApp(App):
         clocks = Clocks(time.monotonic, lambda: time.time_ns() // 1_000_000)
         self.conductor = Conductor(settings, clocks, Stage(self.view.show, self.view.forget, self._post))
         self.view.act = self.conductor.touch
+        self._wedge = Wedge()
 
     def build(self) -> SceneView:
         """Return the one widget."""
@@ -46,7 +49,7 @@ class KioskApp(App):
     def on_start(self) -> None:
         """Close every way out of the window, and begin."""
         Window.clearcolor = (0.04, 0.09, 0.13, 1)
-        Window.bind(on_key_down=_swallow, on_key_up=_swallow, on_request_close=_swallow)
+        Window.bind(on_key_down=self._key, on_key_up=_swallow, on_request_close=_swallow)
         ExceptionManager.add_handler(_KeepRunning())
         signal.signal(signal.SIGTERM, lambda *_: Clock.schedule_once(lambda _: self.stop()))
         self.conductor.start()
@@ -55,6 +58,14 @@ class KioskApp(App):
     def on_stop(self) -> None:
         """End the threads."""
         self.conductor.stop()
+
+    def _key(self, _window, key, _scancode=None, codepoint=None, *_unused) -> bool:
+        """Hear a code scanner, which types like a keyboard; no key leads out of the kiosk."""
+        sign = "\r" if key in ENTER_KEYS else codepoint or ""
+        line = self._wedge.key(sign, time.monotonic())
+        if line:
+            self.conductor.scanned(line)
+        return True
 
     def _post(self, act: Callable[[], None]) -> None:
         """Have something done on the screen's thread; safe from any thread."""

@@ -14,25 +14,29 @@ import msgspec
 
 from kiosk.catalogue import last_copy
 from kiosk.facts import Facts, Trouble
-from kiosk.flow import SLOW_S, busy, countdown, step
+from kiosk.flow import SLOW_S, countdown, step
 from kiosk.link import Clocks, Link
 from kiosk.printing import Printing
 from kiosk.scene import Action, Scene
 from kiosk.screens import draw
 from kiosk.session import (
     CallGuide,
+    CheckInBooking,
     Event,
     Forget,
     Order,
     PrintSlip,
     ReportNoSlip,
     Resumed,
+    Scanned,
+    Screen,
     SlipEnded,
     State,
     TakeTicket,
     Ticked,
     Touched,
     Wipe,
+    busy,
 )
 from kiosk.settings import Settings
 from kiosk.sheet import View
@@ -44,6 +48,9 @@ from queue_server.wire import Ticket
 
 RESUME_MS = 120_000
 """A touch whose answer a restart has eaten goes on if it is younger; else its ticket goes back."""
+
+FORESEE_S = 10.0
+"""So often a matter that somebody looks at is asked about again: the queue moves while they read."""
 
 Post = Callable[[Callable[[], None]], None]
 
@@ -70,6 +77,8 @@ class Conductor:
         trouble = Trouble.NO_PRINTER if settings.printer is None else Trouble.BROKEN
         self.facts = last_copy(self.store)(Facts(settings.name, settings.floor, trouble=trouble))
         self._shown: tuple[object, ...] = ()
+        self._foreseen: tuple[str, str] | None = None
+        self._foreseen_at = 0.0
         self.link = Link(self._client, self.store, clocks, self._learn, self._happen)
         self.printing: Printing | None = None
         if settings.printer is not None:
@@ -85,7 +94,7 @@ class Conductor:
             self.printing.start()
         for i, touch in enumerate(self.store.open_touches()):
             if i == 0 and self._clocks.wall_ms() - touch.at < RESUME_MS:
-                self.step(Resumed(touch.key, touch.matter, touch.lang, self._clocks.now_s()))
+                self.step(Resumed(touch.key, touch.matter, touch.lang, self._clocks.now_s(), touch.code))
             else:
                 self.link.forget(touch.key)
 
@@ -104,12 +113,30 @@ class Conductor:
         """A target was touched."""
         self.step(Touched(action, self._clocks.now_s(), secrets.token_hex(16)))
 
+    def scanned(self, line: str) -> None:
+        """A code scanner typed a line."""
+        self.step(Scanned(line, self._clocks.now_s(), secrets.token_hex(16)))
+
     def step(self, event: Event) -> None:
         """Change the state: the only place where that happens."""
         self.state, orders = step(self.state, event, self.facts)
         for order in orders:
             self._carry_out(order)
+        self._foresee()
         self.render()
+
+    def _foresee(self) -> None:
+        """Ask what a number for the matter on the screen would mean, and forget it with the screen."""
+        state, now = self.state, self._clocks.now_s()
+        if state.screen is not Screen.CONFIRM or state.reading:
+            self._foreseen = None
+            if self.facts.prospect is not None:
+                self.facts = dataclasses.replace(self.facts, prospect=None)
+            return
+        wanted = (state.matter, state.lang)
+        if wanted != self._foreseen or now - self._foreseen_at >= FORESEE_S:
+            self._foreseen, self._foreseen_at = wanted, now
+            self.link.foresee(*wanted)
 
     def _client(self, lang: str) -> Client:
         return Client(self._settings.server, self._settings.key, lang=lang)
@@ -139,6 +166,8 @@ class Conductor:
         match order:
             case TakeTicket(key, matter, lang):
                 self.link.take(Touch(key, matter, lang, self._clocks.wall_ms()))
+            case CheckInBooking(key, code, lang):
+                self.link.take(Touch(key, "", lang, self._clocks.wall_ms(), code))
             case PrintSlip(ticket, copy, key):
                 self._print(ticket, copy, key)
             case ReportNoSlip(ticket_id, reason, key):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from queue_server.board import BoardState, ZoneLine
-from queue_server.wire import Hall, Matter, MatterBrief, Zone
+from queue_server.wire import Hall, Matter, MatterBrief, Prospect, Zone
 
 TILES = 8
 
@@ -27,7 +27,8 @@ class Facts:
 
     `online` is False after three seconds without the server; `away_since` and `fetched_at` are
     milliseconds UTC; `retry_at` and all other waiting times are on the monotonic clock, in
-    seconds. `clock_ms` is what to add to this machine's clock to have the server's.
+    seconds. `clock_ms` is what to add to this machine's clock to have the server's. `prospect` is
+    what a number for the matter on the screen would mean.
     """
 
     name: str = "kiosk-1"
@@ -42,6 +43,7 @@ class Facts:
     fetched_at: int | None = None
     trouble: Trouble | None = None
     clock_ms: int = 0
+    prospect: Prospect | None = None
 
     @property
     def open(self) -> bool:
@@ -73,6 +75,11 @@ class Facts:
         """Return a matter's line in the list."""
         found = [known for known in self.matters if known.id == matter]
         return found[0] if found else None
+
+    def foreseen(self, matter: str) -> Prospect | None:
+        """Return what the server said of taking a number for a matter, None while it has not."""
+        known = self.prospect
+        return known if known is not None and known.matter.id == matter else None
 
     def waiting(self) -> int:
         """Return how many people wait in the whole hall."""

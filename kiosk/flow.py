@@ -14,10 +14,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
+from kiosk import checkin
 from kiosk.facts import Facts
 from kiosk.scene import Act
 from kiosk.session import (
     CallGuide,
+    CheckInBooking,
     Event,
     Forget,
     Help,
@@ -29,6 +31,7 @@ from kiosk.session import (
     Refused,
     ReportNoSlip,
     Resumed,
+    Scanned,
     Screen,
     SlipEnded,
     State,
@@ -39,9 +42,13 @@ from kiosk.session import (
     Touched,
     Unanswered,
     Wipe,
+    busy,
 )
 
 DEBOUNCE_S = 0.3
+PAD_DEBOUNCE_S = 0.1
+"""On the pad of signs quick fingers type faster than anybody confirms."""
+
 DEAF_S, DEAF_AGAIN_S = 1.0, 0.5
 """A number that has just appeared hears no touch for a second, and not before the finger has paused:
 the button that finishes stands where the button that took the ticket stood."""
@@ -63,11 +70,6 @@ def step(state: State, event: Event, facts: Facts) -> Step:
     changed, orders = _HANDLERS[type(event)](state, event, facts)
     settled, more = _settle(changed, event.at, facts)
     return settled, (*orders, *more)
-
-
-def busy(state: State) -> bool:
-    """Whether an answer about a ticket is out."""
-    return state.take is not None and state.take.asked_at is not None
 
 
 def countdown(state: State, now: float) -> int | None:
@@ -111,7 +113,9 @@ def _go_to_rest(state: State, rest: Screen, now: float) -> Step:
         state.screen is not Screen.ATTRACT and now - state.touched_at < IDLE_WARN_S and state.touched_at > 0
     )
     if rest is Screen.ATTRACT and here:
-        screen = Screen.CONFIRM if state.take is not None else Screen.HOME
+        screen = Screen.HOME
+        if state.take is not None:
+            screen = Screen.CHECK_IN if state.take.code else Screen.CONFIRM
         return dataclasses.replace(state, screen=screen, reading=False), ()
     return dataclasses.replace(state, screen=rest), ()
 
@@ -128,7 +132,8 @@ def _end(state: State, facts: Facts) -> Step:
 
 
 def _touched(state: State, event: Touched, facts: Facts) -> Step:
-    if event.at - state.touched_at < DEBOUNCE_S and state.touched_at > 0:
+    pause = PAD_DEBOUNCE_S if event.action.act in (Act.SIGN, Act.ERASE) else DEBOUNCE_S
+    if event.at - state.touched_at < pause and state.touched_at > 0:
         return state, ()
     if event.at < state.deaf_until:
         return dataclasses.replace(state, deaf_until=max(state.deaf_until, event.at + DEAF_AGAIN_S)), ()
@@ -187,6 +192,8 @@ def _go_back(state: State, event: Touched, facts: Facts) -> Step:
     if state.screen in (Screen.CONFIRM, Screen.ELSEWHERE):
         orders: tuple[Order, ...] = () if state.take is None else (Forget(state.take.key),)
         return dataclasses.replace(state, screen=Screen.MATTERS, take=None, refusal=""), orders
+    if state.screen is Screen.CHECK_IN:
+        return checkin.leave(state)
     if state.screen is Screen.MATTERS:
         return dataclasses.replace(state, screen=Screen.HOME, zone="", page=0), ()
     if state.screen is Screen.HOME:
@@ -220,6 +227,9 @@ def _choose_matter(state: State, event: Touched, facts: Facts) -> Step:
 
 def _take(state: State, event: Touched, facts: Facts) -> Step:
     if state.screen is not Screen.CONFIRM or state.reading or busy(state):
+        return state, ()
+    foreseen = facts.foreseen(state.matter)
+    if foreseen is not None and not foreseen.issues and state.take is None:
         return state, ()
     again = state.take is not None and state.take.matter == state.matter
     key = state.take.key if again and state.take is not None else event.fresh
@@ -274,7 +284,7 @@ def _issued(state: State, event: Issued, facts: Facts) -> Step:
     if state.take is None or state.take.key != event.key:
         return state, (Forget(event.key),)
     state = dataclasses.replace(
-        state, screen=Screen.TICKET, ticket=event.ticket, take=None, refusal="", touched_at=event.at
+        state, screen=Screen.TICKET, ticket=event.ticket, take=None, refusal="", code="", touched_at=event.at
     )
     state = dataclasses.replace(state, deaf_until=event.at + DEAF_S)
     if facts.trouble is not None:
@@ -287,7 +297,9 @@ def _issued(state: State, event: Issued, facts: Facts) -> Step:
 def _refused(state: State, event: Refused, facts: Facts) -> Step:
     if state.take is None or state.take.key != event.key:
         return state, ()
-    return dataclasses.replace(state, take=None, refusal=event.sentence, touched_at=event.at), ()
+    return dataclasses.replace(
+        state, take=None, refusal=event.sentence, refusal_code=event.code, touched_at=event.at
+    ), ()
 
 
 def _unanswered(state: State, event: Unanswered, facts: Facts) -> Step:
@@ -318,13 +330,16 @@ def _resumed(state: State, event: Resumed, facts: Facts) -> Step:
     brief = facts.brief(event.matter)
     state = dataclasses.replace(
         state,
-        screen=Screen.CONFIRM,
+        screen=Screen.CHECK_IN if event.code else Screen.CONFIRM,
         lang=event.lang,
         matter=event.matter,
         zone=brief.zone if brief else "",
-        take=Take(event.key, event.matter, event.at),
+        code=event.code,
+        take=Take(event.key, event.matter, event.at, event.code),
         touched_at=event.at,
     )
+    if event.code:
+        return state, (CheckInBooking(event.key, event.code, event.lang),)
     return state, (TakeTicket(event.key, event.matter, event.lang),)
 
 
@@ -343,10 +358,16 @@ _TOUCHES: dict[Act, Callable[[State, Touched, Facts], Step]] = {
     Act.MORE_TIME: _more_time,
     Act.CHECKLISTS: _read_checklists,
     Act.REPRINT: _reprint,
+    Act.BOOKING: checkin.begin,
+    Act.SIGN: checkin.sign,
+    Act.ERASE: checkin.erase,
+    Act.CLEAR: checkin.clear,
+    Act.CHECK_IN: checkin.check_in,
 }
 
 _HANDLERS: dict[type, Callable[..., Step]] = {
     Touched: _touched,
+    Scanned: checkin.scanned,
     Ticked: _ticked,
     Issued: _issued,
     Refused: _refused,

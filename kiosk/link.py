@@ -18,13 +18,14 @@ from dataclasses import dataclass, replace
 from hardware.ticket_printer.job import JobReport, JobState
 from kiosk.catalogue import CatalogueReader
 from kiosk.facts import Facts
+from kiosk.foresight import Foresight
 from kiosk.session import Event, Help, HelpAnswered, Issued, Refused, Unanswered
 from kiosk.store import Job, Result, Store, Touch
 from kiosk.words import milliseconds
 from queue_server.board import BoardState, fold
 from queue_server.client import Client, Refusal, ServerAway, StreamReset
 from queue_server.wire import Event as JournalEvent
-from queue_server.wire import EventKind, Hall, IssueTicket, PrintResult
+from queue_server.wire import EventKind, Hall, IssueTicket, PrintResult, Ticket
 
 ASK_FOR_S = 12.0
 """How long a citizen's ticket is asked for again and again before the screen says that no answer came."""
@@ -70,6 +71,7 @@ class Link:
         self._report_now = threading.Event()
         self._tickets = ThreadPoolExecutor(2, "ticket")
         self._guides = ThreadPoolExecutor(1, "guide")
+        self._foresight = Foresight(self._speaking, tell)
         self._health = _Health(clocks, tell)
         self._catalogue = CatalogueReader(self._client, store, clocks.wall_ms, tell, self._stopping)
         self._board = _LatestBoard(tell)
@@ -88,6 +90,7 @@ class Link:
         self._report_now.set()
         self._tickets.shutdown(wait=False, cancel_futures=True)
         self._guides.shutdown(wait=False, cancel_futures=True)
+        self._foresight.stop()
         for client in self._speaking.values():
             client.close()
 
@@ -100,6 +103,10 @@ class Link:
     def forget(self, key: str) -> None:
         """Nobody waits for this key: find out whether it has a ticket, and give that back."""
         self._tickets.submit(self._guarded, lambda: self._settle(key))
+
+    def foresee(self, matter: str, lang: str) -> None:
+        """Ask what a number for a matter would mean now; the answer comes as a fact, if at all."""
+        self._foresight.ask(matter, lang)
 
     def call_guide(self, screen: str, lang: str) -> None:
         """Page a guide; `HelpAnswered` comes back."""
@@ -121,11 +128,10 @@ class Link:
 
     def _take(self, touch: Touch) -> None:
         self._store.begin_touch(touch)
-        request = IssueTicket(touch.matter, "kiosk", None, touch.lang)
         until = self._clocks.now_s() + ASK_FOR_S
         for pause in (0.3, 0.7, 1.5, 2.0, 3.0, 3.0, 3.0):
             try:
-                ticket = self._speaking[touch.lang].issue(request, touch.key)
+                ticket = self._ask(touch)
                 self._happen(Issued(touch.key, ticket, self._clocks.now_s()))
                 return
             except Refusal as error:
@@ -137,6 +143,15 @@ class Link:
                 break
         self._happen(Unanswered(touch.key, self._clocks.now_s()))
 
+    def _ask(self, touch: Touch) -> Ticket:
+        client = self._speaking[touch.lang]
+        if not touch.code:
+            return client.issue(IssueTicket(touch.matter, "kiosk", None, touch.lang), touch.key)
+        found = client.check_in(touch.code, touch.key, touch.lang).ticket
+        if found is None:
+            raise ServerAway("a check-in was answered without a ticket")
+        return found
+
     def _refused(self, touch: Touch, error: Refusal) -> None:
         self._store.end_touch(touch.key)
         self._poll_now.set()
@@ -147,10 +162,14 @@ class Link:
         """Repeat a forgotten touch until the server answers, and cancel the ticket that it holds.
 
         If the server never saw the key, this makes a ticket and cancels it at once: a gap in the
-        numbers, which is better than somebody called who left an hour ago.
+        numbers, which is better than somebody called who left an hour ago. A check-in is let be: to
+        cancel its ticket would take the booking from somebody who may just have gone to the desk.
         """
         touch = next((known for known in self._store.open_touches() if known.key == key), None)
         if touch is None:
+            return
+        if touch.code:
+            self._store.end_touch(key)
             return
         while not self._stopping.is_set():
             try:

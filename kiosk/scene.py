@@ -28,11 +28,16 @@ class Act(enum.StrEnum):
     MORE_TIME = "more_time"
     CHECKLISTS = "checklists"
     REPRINT = "reprint"
+    BOOKING = "booking"
+    SIGN = "sign"
+    ERASE = "erase"
+    CLEAR = "clear"
+    CHECK_IN = "check_in"
 
 
 @dataclass(frozen=True)
 class Action:
-    """What a target does when it is touched; `arg` is a zone, a matter or a page."""
+    """What a target does when it is touched; `arg` is a zone, a matter, a page or a sign of a code."""
 
     act: Act
     arg: str = ""

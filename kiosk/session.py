@@ -20,6 +20,7 @@ class Screen(enum.StrEnum):
     MATTERS = "matters"
     CONFIRM = "confirm"
     ELSEWHERE = "elsewhere"
+    CHECK_IN = "check_in"
     TICKET = "ticket"
     HELP = "help"
     CLOSED = "closed"
@@ -48,19 +49,24 @@ class Help(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Take:
-    """One confirmed wish for a ticket. `asked_at` None: no answer came, and it may be tried again."""
+    """One confirmed wish for a ticket. `asked_at` None: no answer came, and it may be tried again.
+
+    `code` is that of the booking that is to become the ticket; then `matter` is empty.
+    """
 
     key: str
     matter: str
     asked_at: float | None
+    code: str = ""
 
 
 @dataclass(frozen=True)
 class State:
     """Everything that one citizen's session is; a wipe is a fresh one. Times are monotonic seconds.
 
-    `reading` means that checklists are read while no ticket can be taken. Before `deaf_until` a
-    touch is what is left of somebody's hammering on the button before.
+    `reading` means that checklists are read while no ticket can be taken; `code` is what of a
+    booking code is typed so far; `refusal_code` is the server's stable word beside its sentence.
+    Before `deaf_until` a touch is what is left of somebody's hammering on the button before.
     """
 
     screen: Screen = Screen.AWAY
@@ -72,6 +78,8 @@ class State:
     reading: bool = False
     take: Take | None = None
     refusal: str = ""
+    refusal_code: str = ""
+    code: str = ""
     ticket: Ticket | None = None
     paper: Paper = Paper.NONE
     paper_reason: str = ""
@@ -85,6 +93,11 @@ class State:
     done_at: float | None = None
 
 
+def busy(state: State) -> bool:
+    """Whether an answer about a ticket is out."""
+    return state.take is not None and state.take.asked_at is not None
+
+
 # What happened ------------------------------------------------------------------------------------------
 
 
@@ -93,6 +106,15 @@ class Touched:
     """A finger was lifted inside a target; `fresh` is a new unguessable key, used if a ticket is taken."""
 
     action: Action
+    at: float
+    fresh: str = ""
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """A code scanner typed a line; `fresh` is a new unguessable key, used if it is a booking code."""
+
+    text: str
     at: float
     fresh: str = ""
 
@@ -157,9 +179,10 @@ class Resumed:
     matter: str
     lang: str
     at: float
+    code: str = ""
 
 
-Event = Touched | Ticked | Issued | Refused | Unanswered | SlipEnded | HelpAnswered | Resumed
+Event = Touched | Scanned | Ticked | Issued | Refused | Unanswered | SlipEnded | HelpAnswered | Resumed
 
 
 # What is to be done ---------------------------------------------------------------------------------------
@@ -171,6 +194,15 @@ class TakeTicket:
 
     key: str
     matter: str
+    lang: str
+
+
+@dataclass(frozen=True)
+class CheckInBooking:
+    """Ask the server to turn a booking into a ticket; the key is stored before the request leaves."""
+
+    key: str
+    code: str
     lang: str
 
 
@@ -202,7 +234,7 @@ class CallGuide:
 
 @dataclass(frozen=True)
 class Forget:
-    """Nobody waits for this key's ticket any more: if the server did give one, give it back."""
+    """Nobody waits for this key's ticket any more: one taken without a booking is given back."""
 
     key: str
 
@@ -212,5 +244,5 @@ class Wipe:
     """A session ended: nothing of it stays in memory."""
 
 
-Order = TakeTicket | PrintSlip | ReportNoSlip | CallGuide | Forget | Wipe
+Order = TakeTicket | CheckInBooking | PrintSlip | ReportNoSlip | CallGuide | Forget | Wipe
 Step = tuple[State, tuple[Order, ...]]

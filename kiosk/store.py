@@ -20,7 +20,8 @@ KEEP_MS = 7 * 24 * 3600 * 1000
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS touches (
-    key TEXT PRIMARY KEY, matter TEXT NOT NULL, lang TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+    key TEXT PRIMARY KEY, matter TEXT NOT NULL, lang TEXT NOT NULL, at INTEGER NOT NULL,
+    code TEXT NOT NULL DEFAULT '') STRICT;
 CREATE TABLE IF NOT EXISTS jobs (
     id TEXT PRIMARY KEY, ticket INTEGER NOT NULL, copy INTEGER NOT NULL, says BLOB, at INTEGER NOT NULL,
     state TEXT NOT NULL, reason TEXT, bytes_total INTEGER NOT NULL DEFAULT 0,
@@ -39,12 +40,16 @@ _RESULTS = {
 
 @dataclass(frozen=True)
 class Touch:
-    """A confirmed wish for a ticket whose answer nobody has seen; `at` is milliseconds UTC."""
+    """A confirmed wish for a ticket whose answer nobody has seen; `at` is milliseconds UTC.
+
+    `code` is that of the booking that is to become the ticket; then `matter` is empty.
+    """
 
     key: str
     matter: str
     lang: str
     at: int
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,10 @@ class Store:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.executescript(_SCHEMA)
+        columns = {row[1] for row in self._db.execute("PRAGMA table_info(touches)")}
+        if "code" not in columns:
+            # A disk that an older program began knows of no bookings.
+            self._db.execute("ALTER TABLE touches ADD COLUMN code TEXT NOT NULL DEFAULT ''")
 
     def close(self) -> None:
         """Close the file."""
@@ -92,7 +101,12 @@ class Store:
     def begin_touch(self, touch: Touch) -> None:
         """Keep a touch before its request leaves; a repeat of the same key changes nothing."""
         self._run(
-            "INSERT OR IGNORE INTO touches VALUES (?, ?, ?, ?)", touch.key, touch.matter, touch.lang, touch.at
+            "INSERT OR IGNORE INTO touches (key, matter, lang, at, code) VALUES (?, ?, ?, ?, ?)",
+            touch.key,
+            touch.matter,
+            touch.lang,
+            touch.at,
+            touch.code,
         )
 
     def end_touch(self, key: str) -> None:
@@ -101,7 +115,7 @@ class Store:
 
     def open_touches(self) -> list[Touch]:
         """Return the touches without an answer, newest first."""
-        rows = self._run("SELECT key, matter, lang, at FROM touches ORDER BY at DESC")
+        rows = self._run("SELECT key, matter, lang, at, code FROM touches ORDER BY at DESC")
         return [Touch(*row) for row in rows]
 
     # Print jobs -----------------------------------------------------------------------------------

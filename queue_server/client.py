@@ -10,11 +10,23 @@ import uuid
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Self, TypeVar
+from urllib.parse import quote
 
 import httpx
 import msgspec
 
-from queue_server.wire import Event, Hall, IssueTicket, Matter, MatterBrief, PrintResult, Problem, Ticket
+from queue_server.wire import (
+    Event,
+    Hall,
+    IssueTicket,
+    Matter,
+    MatterBrief,
+    PrintResult,
+    Problem,
+    Prospect,
+    Ticket,
+)
+from queue_server.wire.appointments import AppointmentAnswer, CheckIn
 from queue_server.wire.board import BoardState
 
 Answer = TypeVar("Answer")
@@ -88,6 +100,10 @@ class Client:
         """Read one matter with its checklist."""
         return self._get(f"/api/v1/matters/{matter}", Matter)
 
+    def prospect(self, matter: str) -> Prospect:
+        """Read what a number for a matter would mean now; a refusal stands in it, worded."""
+        return self._get(f"/api/v1/matters/{matter}/prospect", Prospect)
+
     def board(self, board: str) -> BoardState:
         """Read the full state of a board; go on with `events(board=…, after=state.seq)`."""
         return self._get(f"/api/v1/boards/{board}", BoardState)
@@ -99,6 +115,11 @@ class Client:
     def issue(self, request: IssueTicket, key: str) -> Ticket:
         """Take a ticket; the same idempotency `key` always gives the same ticket."""
         return self._post("/api/v1/tickets", _Tickets, request, key).ticket
+
+    def check_in(self, code: str, key: str, lang: str | None = None) -> AppointmentAnswer:
+        """Turn a booking into a ticket; the same idempotency `key` always gives the same ticket."""
+        path = f"/api/v1/appointments/{quote(code, safe='')}/check-in"
+        return self._post(path, AppointmentAnswer, CheckIn(lang=lang), key)
 
     def cancel(self, ticket: int) -> None:
         """Take a ticket out of the queue: nobody waits with it."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from kiosk.scene import Scene
 from kiosk.screens.attract import attract
 from kiosk.screens.away import away
+from kiosk.screens.checkin import check_in
 from kiosk.screens.closed import closed
 from kiosk.screens.confirm import confirm
 from kiosk.screens.elsewhere import elsewhere
@@ -24,6 +25,7 @@ _SCREENS: dict[Screen, Callable[[View], Scene]] = {
     Screen.MATTERS: matters,
     Screen.CONFIRM: confirm,
     Screen.ELSEWHERE: elsewhere,
+    Screen.CHECK_IN: check_in,
     Screen.TICKET: ticket,
     Screen.HELP: help_called,
     Screen.CLOSED: closed,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from kiosk import typeset
 from kiosk.facts import Trouble
-from kiosk.flow import busy
 from kiosk.scene import Act, Action, Box, Scene, Symbol, Text
-from kiosk.screens.frame import BODY_END, header, navigation, plate, steps, switches
+from kiosk.screens.frame import BODY_END, NOTICE_H, header, navigation, notice, plate, steps, switches
+from kiosk.session import busy
 from kiosk.sheet import LEFT, RIGHT, ROOM, Face, Sheet, View
 from kiosk.theme import Role
 from kiosk.words import Words
@@ -14,8 +14,8 @@ from queue_server.wire import Material, Matter, MatterBrief, Zone
 
 FACTS_Y, FACTS_H = 370, 173
 CARD_Y = FACTS_Y + FACTS_H + 16
+FEW = 5
 PRIMARY_H = 160
-NOTICE_H = 148
 
 TROUBLES = {
     Trouble.PAPER_OUT: ("这台机器没有纸", "号可以显示在屏幕上；要小票请换一台机器。"),
@@ -39,7 +39,8 @@ def confirm(view: View) -> Scene:
         _title(sheet, brief, zone)
         _facts(sheet, zone)
     end = _foot(sheet)
-    _card(sheet, view.facts.details.get(view.state.matter), end)
+    top = CARD_Y + _remaining(sheet)
+    _card(sheet, view.facts.details.get(view.state.matter), top, end)
     switches(sheet)
     navigation(sheet, back=not busy(view.state), home=not busy(view.state))
     return sheet.scene("confirm")
@@ -64,17 +65,22 @@ def _title(sheet: Sheet, brief: MatterBrief, zone: Zone) -> None:
 
 
 def _facts(sheet: Sheet, zone: Zone) -> None:
-    """Three facts side by side: people ahead, wait, place."""
+    """Three facts side by side: people ahead, wait, place; of the matter's own queue once it is known."""
     words, line = sheet.words, sheet.view.facts.line(zone.id)
+    foreseen = sheet.view.facts.foreseen(sheet.view.state.matter)
     place = (words.floor(zone.floor), words.area(zone.sign))
-    if sheet.view.state.reading or line is None:
+    if foreseen is not None:
+        waiting, expected = foreseen.ahead, foreseen.wait
+    elif line is not None:
+        waiting, expected = line.waiting, line.wait
+    if sheet.view.state.reading or (line is None and foreseen is None):
         _fact(sheet, LEFT, ROOM, ("pin", words.first("去哪里")), place)
         return
-    people = (words.people(line.waiting), words.first("人"))
-    range_ = words.minutes(line.wait)
-    if line.wait is None:
+    people = (words.people(waiting), words.first("人"))
+    range_ = words.minutes(expected)
+    if expected is None:
         wait = ("", words.first("窗口还没开"))
-    elif line.wait.high_s == 0:
+    elif expected.high_s == 0:
         wait = ("", words.first("现在不用等"))
     else:
         wait = (range_, words.first("分钟"))
@@ -108,13 +114,27 @@ def _fact(sheet: Sheet, x: float, w: float, label: tuple[str, str], value: tuple
     sheet.put(Text(x + 36 + typeset.width(big, px, True), y + (px - 34) * 0.376, unit, 34, True))
 
 
-def _card(sheet: Sheet, matter: Matter | None, end: float) -> None:
+def _remaining(sheet: Sheet) -> int:
+    """Say how many numbers the session still has, where it has a limit; returns the height of the line."""
+    foreseen = sheet.view.facts.foreseen(sheet.view.state.matter)
+    if foreseen is None or not foreseen.remaining or sheet.view.state.reading:
+        return 0
+    color = "warn" if foreseen.remaining <= FEW else "ink-2"
+    text = sheet.words.first("本时段还剩 {n} 个号", n=foreseen.remaining)
+    sheet.put(
+        Symbol("receipt", LEFT + 26, CARD_Y + 2, 36, color),
+        Text(LEFT + 74, CARD_Y + 20, text, 34, True, color),
+    )
+    return 52
+
+
+def _card(sheet: Sheet, matter: Matter | None, top: float, end: float) -> None:
     """What to bring, in as many rows as fit between the facts and the foot."""
     words = sheet.words
     inner, edge = LEFT + 35, RIGHT - 35
     if matter is None:
-        sheet.box(LEFT, CARD_Y, ROOM, 132)
-        sheet.line(inner, CARD_Y + 39, words.first("正在读取材料清单…"), Role.BODY, color="ink-2")
+        sheet.box(LEFT, top, ROOM, 132)
+        sheet.line(inner, top + 39, words.first("正在读取材料清单…"), Role.BODY, color="ink-2")
         return
     notes = _notes(matter, words)
     small = sheet.px(Role.META) * 1.35
@@ -122,17 +142,17 @@ def _card(sheet: Sheet, matter: Matter | None, end: float) -> None:
         line for note in notes for line in typeset.lines(note, sheet.px(Role.META), False, edge - inner)
     ]
     head_h = 92
-    room = end - CARD_Y - head_h - small * len(note_lines) - 32.0
+    room = end - top - head_h - small * len(note_lines) - 32.0
     count = len(matter.checklist)
     least = sheet.px(Role.BODY) * 1.35 + 6
     row_h = max(least, min(88, room / max(1, count)))
     shown = matter.checklist[: max(1, int(room // row_h))]
     left_out = count - len(shown)
     card_h = head_h + row_h * len(shown) + small * len(note_lines) + 32
-    sheet.box(LEFT, CARD_Y, ROOM, card_h)
-    _card_title(sheet, count, left_out)
-    _limit(sheet, matter, edge)
-    y: float = CARD_Y + head_h
+    sheet.box(LEFT, top, ROOM, card_h)
+    _card_title(sheet, (count, left_out), top)
+    _limit(sheet, matter, edge, top)
+    y = top + head_h
     for i, material in enumerate(shown):
         _material(sheet, i + 1, material, (inner, y, edge - inner, row_h))
         y += row_h
@@ -141,26 +161,27 @@ def _card(sheet: Sheet, matter: Matter | None, end: float) -> None:
         sheet.line(inner, y + 14 + small * i, text, Role.META, color="ink-2")
 
 
-def _card_title(sheet: Sheet, count: int, left_out: int) -> None:
+def _card_title(sheet: Sheet, counts: tuple[int, int], top: float) -> None:
+    count, left_out = counts
     words, inner, edge = sheet.words, LEFT + 35, RIGHT - 35
     title = words.first("请带好 {n} 样材料", n=count) if count else words.first("不用带材料")
-    used = sheet.line(inner, CARD_Y + 24, title, Role.BODY, bold=True)
+    used = sheet.line(inner, top + 24, title, Role.BODY, bold=True)
     beside, color = words.second("请带好 {n} 样材料", n=count) if count else "", "ink-2"
     if left_out:
         beside, color = words.first("还有 {n} 样，请问导办员", n=left_out), "warn"
     if inner + used + 20 + sheet.width(beside, Role.META) < edge - 260:
-        sheet.line(inner + used + 20, CARD_Y + 36, beside, Role.META, color=color)
+        sheet.line(inner + used + 20, top + 36, beside, Role.META, color=color)
 
 
-def _limit(sheet: Sheet, matter: Matter, edge: float) -> None:
+def _limit(sheet: Sheet, matter: Matter, edge: float, top: float) -> None:
     days = matter.limits.committed_working_days
     if days is None:
         return
     words = sheet.words
     if days == 0:
-        sheet.tag(edge, CARD_Y + 28, words.first("当场办结"), "ok")
+        sheet.tag(edge, top + 28, words.first("当场办结"), "ok")
     else:
-        sheet.tag(edge, CARD_Y + 28, words.working_days(days))
+        sheet.tag(edge, top + 28, words.working_days(days))
 
 
 def _notes(matter: Matter, words: Words) -> list[str]:
@@ -205,11 +226,14 @@ def _foot(sheet: Sheet) -> float:
     view, words = sheet.view, sheet.words
     y = BODY_END - PRIMARY_H
     if view.state.reading:
-        _notice(
+        notice(
             sheet, y - 8, "info", words.first("现在不能取号"), words.first("清单可以先看，取号请到导办台。")
         )
         return y - 24
     trouble = view.facts.trouble
+    if (why := _why_not(view)) is not None:
+        _foot_without(sheet, y, why)
+        return y - 32 - NOTICE_H
     place: tuple[float, float, float, float] = (LEFT, y, ROOM, PRIMARY_H)
     if trouble is not None and trouble is not Trouble.NO_PRINTER and not busy(view.state):
         other = Face(words.first("换一台机器"), words.second("换一台机器"), "again")
@@ -219,8 +243,24 @@ def _foot(sheet: Sheet) -> float:
     said = _said(sheet, trouble)
     if said is None:
         return y - 16
-    _notice(sheet, y - 16 - NOTICE_H, *said)
+    notice(sheet, y - 16 - NOTICE_H, *said)
     return y - 32 - NOTICE_H
+
+
+def _why_not(view: View) -> str | None:
+    """Return the server's sentence if a number would be refused, None if one can be asked for."""
+    foreseen = view.facts.foreseen(view.state.matter)
+    return None if foreseen is None or foreseen.issues or view.state.take is not None else foreseen.title
+
+
+def _foot_without(sheet: Sheet, y: float, why: str) -> None:
+    """Say why no number is given, before anybody asks for it; another matter may still have one."""
+    words = sheet.words
+    other = Face(words.first("办别的事"), words.second("办别的事"), "home")
+    sheet.button("another", (LEFT, y, 400, PRIMARY_H), other, Action(Act.HOME))
+    take = Face(words.first("取号"), words.second("取号"), "receipt", "disabled", Role.STRONG, symbol_size=84)
+    sheet.button("take", (LEFT + 416, y, ROOM - 416, PRIMARY_H), take, Action(Act.TAKE))
+    notice(sheet, y - 16 - NOTICE_H, "warning", words.first("现在取不了号"), why)
 
 
 def _primary(sheet: Sheet, trouble: Trouble | None) -> Face:
@@ -255,23 +295,3 @@ def _said(sheet: Sheet, trouble: Trouble | None) -> tuple[str, str, str] | None:
         return None
     fact, then = TROUBLES[trouble]
     return "no-printer", words.first(fact), words.first(then)
-
-
-def _notice(sheet: Sheet, y: float, symbol: str, fact: str, then: str) -> None:
-    color = "action" if symbol == "info" else "warn"
-    fill = f"{color}-soft"
-    sheet.put(
-        Box(LEFT, y, ROOM, NOTICE_H, fill, radius=12, right_only=True),
-        Box(LEFT, y, 12, NOTICE_H, color, radius=0),
-    )
-    sheet.put(Symbol(symbol, LEFT + 40, y + (NOTICE_H - 60) / 2, 60, color))
-    x, room = LEFT + 124, ROOM - 124 - 24
-    px = 40 if typeset.width(fact, 40, True) <= room else 34
-    size = 34 if len(typeset.lines(then, 34, False, room)) <= 2 else 28
-    lines = typeset.lines(then, size, False, room)[:2]
-    middle = y + NOTICE_H / 2
-    pitch = 42
-    top = middle - (50 + pitch * len(lines)) / 2
-    sheet.put(Text(x, top + 25, typeset.fit(fact, px, True, room), px, True))
-    for i, part in enumerate(lines):
-        sheet.put(Text(x, top + 50 + pitch * (i + 0.5), part, size, False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiosk import typeset
 from kiosk.scene import Act, Action, Box, Disc, Symbol, Text
 from kiosk.sheet import LEFT, RIGHT, ROOM, WIDTH, Face, Sheet
 from kiosk.symbols import zone_symbol
@@ -14,6 +15,7 @@ MODES_Y, MODES_H = 1640, 96
 NAV_Y, NAV_H = 1752, 168
 BUTTON_Y, BUTTON_H = 1772, 128
 BODY_TOP, BODY_END = 168, 1624
+NOTICE_H = 148
 
 
 def header(sheet: Sheet) -> None:
@@ -123,3 +125,24 @@ def wait_words(sheet: Sheet, zone: Zone) -> str:
     if line.wait.high_s == 0:
         return words.first("现在不用等")
     return waiting + " · " + words.first("约{range}分钟", range=words.minutes(line.wait))
+
+
+def notice(sheet: Sheet, y: float, symbol: str, fact: str, then: str) -> None:
+    """Draw a notice from `y` down: a bold fact and what to do, in two lines or in three small ones."""
+    color = "action" if symbol == "info" else "warn"
+    fill = f"{color}-soft"
+    sheet.put(
+        Box(LEFT, y, ROOM, NOTICE_H, fill, radius=12, right_only=True),
+        Box(LEFT, y, 12, NOTICE_H, color, radius=0),
+    )
+    sheet.put(Symbol(symbol, LEFT + 40, y + (NOTICE_H - 60) / 2, 60, color))
+    x, room = LEFT + 124, ROOM - 124 - 24
+    px = 40 if typeset.width(fact, 40, True) <= room else 34
+    size = 34 if len(typeset.lines(then, 34, False, room)) <= 2 else 28
+    lines = typeset.lines(then, size, False, room)[:3]
+    middle = y + NOTICE_H / 2
+    pitch = 42 if len(lines) < 3 else 31
+    top = middle - (50 + pitch * len(lines)) / 2
+    sheet.put(Text(x, top + 25, typeset.fit(fact, px, True, room), px, True))
+    for i, part in enumerate(lines):
+        sheet.put(Text(x, top + 50 + pitch * (i + 0.5), part, size, False))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from kiosk import typeset
 from kiosk.scene import Act, Action, Box, Scene, Symbol, Text
 from kiosk.screens.frame import BODY_END, BODY_TOP, header, help_bar, navigation, switches
-from kiosk.sheet import LEFT, ROOM, Sheet, View
+from kiosk.sheet import LEFT, ROOM, Face, Sheet, View
 from kiosk.symbols import zone_symbol
 from kiosk.theme import RADIUS, STROKE, Role, zone_color
 from kiosk.words import no_wait
 from queue_server.wire import Zone
 
 GAP = 20
+BOOKING_H = 124
 PLATE = 118
 TEXT_ROOM = (ROOM - GAP) / 2 - PLATE - STROKE - 45
 QUESTION = "您今天办什么事？"
@@ -26,6 +27,8 @@ def home(view: View) -> Scene:
     y = BODY_TOP + sheet.para(LEFT, BODY_TOP, ROOM, words.first(question), Role.TITLE, bold=True, height=1.2)
     sheet.line(LEFT, y + 2, words.second(question), Role.SMALL, color="ink-2")
     y += sheet.px(Role.SMALL) * 1.35 + 28
+    if not view.state.reading:
+        y = _booking(sheet, y)
     zones = view.facts.zones()
     rows = max(4, -(-len(zones) // 2))
     tile_h = (BODY_END - y - GAP * (rows - 1)) / rows
@@ -39,6 +42,21 @@ def home(view: View) -> Scene:
     else:
         help_bar(sheet)
     return sheet.scene("home")
+
+
+def _booking(sheet: Sheet, y: float) -> float:
+    """Draw the way in for people with a booking, and the line that leads to the zones; returns its end."""
+    words = sheet.words
+    face = Face(words.first("我有预约"), words.second("我有预约"), "calendar", symbol_size=60)
+    sheet.button("booking", (LEFT, y, ROOM, BOOKING_H), face, Action(Act.BOOKING))
+    y += BOOKING_H + 16
+    if sheet.theme.large:
+        return y + 4
+    text, role = "或按服务区选", Role.SMALL
+    used = sheet.line(LEFT, y, words.first(text), role, bold=True, height=1.2)
+    shift = (sheet.px(role) - sheet.px(Role.META)) * 0.85
+    sheet.line(LEFT + used + 20, y + shift, words.second(text), Role.META, height=1.2, color="ink-2")
+    return y + sheet.px(role) * 1.2 + 14
 
 
 def _tile(sheet: Sheet, zone: Zone, place: tuple[float, float, float, float]) -> None:

@@ -18,6 +18,10 @@ from tests.kiosk import samples
 from tests.kiosk.samples import LONGEST, facts, ticket, view
 
 SIZE = (1080, 1920)
+EARLY = {
+    "zh": "现在签到太早。请在 11-24 09:45 以后签到，或现场取普通号。",
+    "en": "It is too early to check in. Please check in after 11-24 09:45, or take an ordinary ticket.",
+}
 
 
 def views(lang: str = "zh", large: bool = False) -> dict[str, View]:
@@ -40,6 +44,13 @@ def views(lang: str = "zh", large: bool = False) -> dict[str, View]:
     crowded = facts(board=samples.board(dict.fromkeys(samples.WAITING, 187)))
     refusal = "大厅现在不取号。请在开放时间再来，或到导办台咨询。"
     asked, unheard = Take("k", LONGEST, 0.0), Take("k", LONGEST, None)
+    late = samples.TOO_LATE if lang == "zh" else samples.TOO_LATE_EN
+    blocked = samples.prospect(issues=False, code="too_late_today", title=late, remaining=3)
+    booked = Take("k", "", 0.0, "J68PQHAV5B")
+
+    def check_in(code: str = "J68PQHAV5B", **changes: object) -> State:
+        return at(Screen.CHECK_IN, code=code, **changes)
+
     return {
         "attract": view(at(Screen.ATTRACT)),
         "home": view(at(Screen.HOME)),
@@ -60,6 +71,20 @@ def views(lang: str = "zh", large: bool = False) -> dict[str, View]:
         "confirm-no-printer": view(confirm(LONGEST), facts(trouble=Trouble.NO_PRINTER)),
         "confirm-reading": view(confirm(LONGEST, reading=True), no_server),
         "confirm-loading": view(confirm(LONGEST), facts(details={})),
+        "confirm-foreseen": view(confirm(LONGEST), facts(prospect=samples.prospect(remaining=12))),
+        "confirm-few-left": view(
+            confirm(LONGEST), facts(prospect=samples.prospect(remaining=3), trouble=Trouble.PAPER_OUT)
+        ),
+        "confirm-too-late": view(confirm(LONGEST), facts(prospect=blocked)),
+        "check-in-empty": view(check_in("")),
+        "check-in-half": view(check_in("J68PQHA")),
+        "check-in": view(check_in()),
+        "check-in-busy": view(check_in(take=booked), slow=True),
+        "check-in-no-answer": view(check_in(take=dataclasses.replace(booked, asked_at=None))),
+        "check-in-early": view(check_in(refusal=EARLY[lang], refusal_code="appointment_early")),
+        "check-in-done-before": view(check_in(refusal="…", refusal_code="appointment_state")),
+        "check-in-unreadable": view(check_in("", refusal_code="unreadable")),
+        "check-in-no-paper": view(check_in(), no_paper),
         "elsewhere-seat": view(at(Screen.ELSEWHERE, matter="Z8-004", zone="Z8")),
         "elsewhere-online": view(at(Screen.ELSEWHERE, matter="Z5-016", zone="Z5")),
         "ticket-printing": view(with_ticket(Paper.PRINTING)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 import time
@@ -32,6 +33,26 @@ def wait_until(found: Callable[[], object], within_s: float = 15.0, what: str = 
     while not found():
         assert time.monotonic() < end, f"not within {within_s} s: {what or found}"
         time.sleep(0.02)
+
+
+ID_NUMBER = "11010519491231002X"
+
+
+def booked_for_now(server: HallProcess, later_s: int = 0) -> str:
+    """Book over HTTP for a coming day, and move the booking to this hour: no test waits for a day."""
+    days = server.call("GET", "/appointments/slots?matter=Z3-004", "kiosk-1")["days"]
+    starts = next(slot["starts_at"] for day in days for slot in day["slots"] if slot["free"])
+    body = {"matter": "Z3-004", "starts_at": starts, "citizen": {"id_number": ID_NUMBER}}
+    code: str = server.call("POST", "/appointments", "kiosk-1", body)["appointment"]["code"]
+    now = time.time_ns() // 1_000_000
+    with sqlite3.connect(server.data / "hall.db", timeout=5) as db:
+        today = db.execute("SELECT value FROM mark WHERE name = 'business_day'").fetchone()[0]
+        at = now + later_s * 1000
+        db.execute(
+            "UPDATE appointment SET day = ?, starts_at = ?, ends_at = ? WHERE code = ?",
+            (today, at, at + 1_800_000, code.replace("-", "")),
+        )
+    return code
 
 
 class Desk:

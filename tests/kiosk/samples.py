@@ -16,7 +16,17 @@ from queue_server.catalogue import catalogue_file
 from queue_server.catalogue import rules as catalogue_rules
 from queue_server.hall import rules as hall_rules
 from queue_server.hall.message import filled_in, hall_message
-from queue_server.wire import Hall, Matter, MatterBrief, MatterName, Opening, Ticket, TicketState, Wait
+from queue_server.wire import (
+    Hall,
+    Matter,
+    MatterBrief,
+    MatterName,
+    Opening,
+    Prospect,
+    Ticket,
+    TicketState,
+    Wait,
+)
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 NOW_MS = 1_795_400_640_000
@@ -109,6 +119,19 @@ def ticket(matter: str = LONGEST, number: str = "B126", ident: int = 7, lang: st
         lang=lang,
         status_url=URL,
     )
+
+
+TOO_LATE = "预计今天办不到：现在取号大约要等 95 分钟，已过下班时间。请明早再来或预约。"
+TOO_LATE_EN = (
+    "It will probably be too late today: the wait is about 95 minutes, past closing. "
+    "Please come tomorrow morning or book."
+)
+
+
+def prospect(matter: str = LONGEST, **changes: object) -> Prospect:
+    """Return what a number for a matter would mean, with changes."""
+    found = Prospect(MatterName(matter, ""), True, ahead=4, wait=Wait(480, 660, 840))
+    return msgspec.structs.replace(found, **changes)
 
 
 def view(state: State, known: Facts | None = None, **more: object) -> View:

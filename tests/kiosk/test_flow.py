@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk import checkin
 from kiosk.facts import Facts, Trouble
-from kiosk.flow import DEBOUNCE_S, IDLE_COUNTDOWN_S, IDLE_WARN_S, TICKET_S, busy, countdown, step
+from kiosk.flow import DEBOUNCE_S, IDLE_COUNTDOWN_S, IDLE_WARN_S, TICKET_S, countdown, step
 from kiosk.scene import Act, Action
 from kiosk.session import (
     CallGuide,
+    CheckInBooking,
     Event,
     Forget,
     Help,
@@ -27,6 +29,7 @@ from kiosk.session import (
     Refused,
     ReportNoSlip,
     Resumed,
+    Scanned,
     Screen,
     SlipEnded,
     State,
@@ -35,7 +38,9 @@ from kiosk.session import (
     Touched,
     Unanswered,
     Wipe,
+    busy,
 )
+from queue_server.appointments import rules
 from tests.kiosk import samples
 from tests.kiosk.samples import LONGEST, facts, ticket
 
@@ -59,6 +64,18 @@ class Walk:
     def touch(self, act: Act, arg: str = "", after: float = 1.1) -> tuple[Order, ...]:
         self.now += after
         return self.happen(Touched(Action(act, arg), self.now, next(self.keys)))
+
+    def scan(self, text: str) -> tuple[Order, ...]:
+        self.now += 1.1
+        return self.happen(Scanned(text, self.now, next(self.keys)))
+
+    def type(self, signs: str) -> Walk:
+        """Open the pad and type a code as quick fingers do."""
+        self.touch(Act.START)
+        self.touch(Act.BOOKING)
+        for sign in signs:
+            self.touch(Act.SIGN, sign, after=0.15)
+        return self
 
     def wait(self, seconds: float) -> None:
         end = self.now + seconds
@@ -405,13 +422,155 @@ def test_a_restart_takes_up_the_touch_of_a_moment_ago() -> None:
     assert walk.on(Screen.TICKET) and walk.state.lang == "en"
 
 
+CODE = "J68PQHAV5B"
+
+
+@pytest.mark.parametrize(
+    ("signs", "acts", "code"),
+    [
+        (CODE, [], CODE),
+        (CODE + "77", [], CODE),
+        ("ILOU", [], ""),
+        ("J6", [Act.ERASE], "J"),
+        ("J6", [Act.ERASE, Act.ERASE, Act.ERASE], ""),
+        (CODE, [Act.CLEAR], ""),
+        (CODE, [Act.HELP, Act.BACK], CODE),
+        (CODE, [Act.LANG, Act.LARGE], CODE),
+        (CODE, [Act.BACK], ""),
+        (CODE, [Act.HOME, Act.BOOKING], ""),
+    ],
+)
+def test_what_stands_in_the_cells(signs: str, acts: list[Act], code: str) -> None:
+    walk = Walk().type(signs)
+    for act in acts:
+        walk.touch(act)
+    assert walk.state.code == code
+
+
+def test_a_booking_becomes_a_ticket() -> None:
+    walk = Walk().type(CODE)
+    (order,) = walk.touch(Act.CHECK_IN)
+    assert order == CheckInBooking(walk.state.take.key if walk.state.take else "", CODE, "zh")
+    for act in (Act.CHECK_IN, Act.SIGN, Act.ERASE, Act.CLEAR, Act.BACK, Act.HOME, Act.HELP):
+        assert walk.touch(act, "7") == () and walk.state.code == CODE
+    assert walk.scan("YC-B:0000000000") == ()
+    (printing,) = walk.happen(Issued(order.key, ticket(), walk.now))
+    assert printing == PrintSlip(ticket(), 1, order.key)
+    assert walk.on(Screen.TICKET) and walk.state.code == ""
+
+
+def test_half_a_code_asks_for_nothing() -> None:
+    walk = Walk().type(CODE[:-1])
+    assert walk.touch(Act.CHECK_IN) == () and walk.on(Screen.CHECK_IN)
+
+
+def test_a_check_in_without_an_answer_repeats_its_key_until_the_code_changes() -> None:
+    walk = Walk().type(CODE)
+    (first,) = walk.touch(Act.CHECK_IN)
+    assert isinstance(first, CheckInBooking)
+    walk.happen(Unanswered(first.key, walk.now))
+    assert walk.touch(Act.CHECK_IN) == (first,)
+    walk.happen(Unanswered(first.key, walk.now))
+    assert walk.touch(Act.ERASE) == (Forget(first.key),)
+    walk.touch(Act.SIGN, "C")
+    (other,) = walk.touch(Act.CHECK_IN)
+    assert isinstance(other, CheckInBooking) and other.key != first.key and other.code == CODE[:-1] + "C"
+
+
+def test_a_refused_check_in_is_said_until_the_code_changes() -> None:
+    walk = Walk().type(CODE)
+    (order,) = walk.touch(Act.CHECK_IN)
+    assert isinstance(order, CheckInBooking)
+    walk.happen(Refused(order.key, "appointment_early", "现在签到太早。", walk.now))
+    assert (walk.state.refusal, walk.state.refusal_code) == ("现在签到太早。", "appointment_early")
+    walk.touch(Act.ERASE)
+    assert (walk.state.refusal, walk.state.refusal_code) == ("", "")
+
+
+@pytest.mark.parametrize("acts", [[], [Act.START], [Act.START, Act.BOOKING]])
+def test_a_scanned_booking_is_checked_in_at_once(acts: list[Act]) -> None:
+    walk = Walk()
+    for act in acts:
+        walk.touch(act)
+    (order,) = walk.scan("yc-b;j68pqhav5b")
+    assert isinstance(order, CheckInBooking) and order.code == CODE and walk.on(Screen.CHECK_IN)
+
+
+def test_a_scan_that_is_no_booking_says_so_and_means_nothing_elsewhere() -> None:
+    walk = Walk()
+    assert walk.scan("6901234567892") == () and walk.is_fresh()
+    walk.touch(Act.START)
+    assert walk.scan("6901234567892") == ()
+    assert walk.on(Screen.CHECK_IN) and walk.state.refusal_code == checkin.UNREADABLE
+    walk = Walk().to_confirm()
+    assert walk.scan("YC-B:" + CODE) == () and walk.on(Screen.CONFIRM)
+
+
+def test_a_typed_code_is_wiped_when_its_owner_leaves() -> None:
+    walk = Walk().type(CODE)
+    walk.wait(IDLE_WARN_S + IDLE_COUNTDOWN_S + 1)
+    assert walk.state == State(screen=Screen.ATTRACT) and walk.orders == [Wipe()]
+
+
+def test_a_restart_takes_up_a_check_in() -> None:
+    walk = Walk(facts(online=False))
+    (order,) = walk.happen(Resumed("k-1", "", "en", walk.now, CODE))
+    assert order == CheckInBooking("k-1", CODE, "en") and walk.on(Screen.CHECK_IN)
+    walk.happen(Unanswered("k-1", walk.now))
+    walk.know(online=True)
+    assert walk.on(Screen.CHECK_IN) and walk.touch(Act.CHECK_IN) == (order,)
+
+
+def test_a_number_that_would_be_refused_is_not_asked_for() -> None:
+    walk = Walk().to_confirm()
+    walk.know(prospect=samples.prospect(issues=False, code="too_late_today", title=samples.TOO_LATE))
+    assert walk.touch(Act.TAKE) == () and walk.on(Screen.CONFIRM)
+    walk.know(prospect=samples.prospect("Z1-001", issues=False))
+    assert walk.take().matter == LONGEST, "what is known of another matter says nothing"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (CODE, CODE),
+        ("YC-B:J68PQHAV5B", CODE),
+        ("yc-b;j68pqhav5b", CODE),
+        (" j68pq-hav5b ", CODE),
+        ("YCB1234567", "YCB1234567"),
+        ("oil45-67890", "0114567890"),
+        ("J68PQ-HAV5", ""),
+        ("J68PQ-HAVUB", ""),
+        ("", ""),
+    ],
+)
+def test_codes_are_read_however_a_scanner_types_them(text: str, code: str) -> None:
+    assert checkin.read(text) == code
+    assert not code or rules.read_code(code) == code
+
+
+def test_the_pad_has_the_signs_of_the_server_s_codes() -> None:
+    assert checkin.SIGNS == rules.CODE_SIGNS and checkin.LENGTH == rules.CODE_LENGTH
+
+
+def test_keys_become_a_line_at_enter_and_are_forgotten_after_a_moment() -> None:
+    wedge = checkin.Wedge()
+    assert [wedge.key(sign, 5.0) for sign in "ab\x00c\r"] == ["", "", "", "", "abc"]
+    assert wedge.key("\r", 5.1) == ""
+    wedge.key("x", 6.0)
+    assert wedge.key("y", 7.5) == "" and wedge.key("\r", 7.6) == "y"
+    for sign in "1" * 200:
+        wedge.key(sign, 8.0)
+    assert len(wedge.key("\r", 8.0)) == checkin.Wedge.MOST
+
+
 ACTIONS = [Action(act) for act in Act if act not in (Act.ZONE, Act.PAGE, Act.MATTER)]
 ACTIONS += [Action(Act.ZONE, zone) for zone in ("Z1", "Z2", "Z8", "ZR", "nowhere")]
 ACTIONS += [Action(Act.PAGE, page) for page in ("-1", "0", "1", "9")]
+ACTIONS += [Action(Act.SIGN, sign) for sign in "7QZ"]
 ACTIONS += [Action(Act.MATTER, matter) for matter in (LONGEST, "Z8-001", "Z8-004", "Z5-016", "nothing")]
 
 
-KINDS = ["touch", "wait", "issue", "refuse", "lose", "slip", "away", "back", "help"]
+KINDS = ["touch", "wait", "issue", "refuse", "lose", "slip", "away", "back", "help", "scan"]
 
 
 @given(st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 1000), st.floats(0.01, 40)), max_size=60))
@@ -420,7 +579,7 @@ def test_whatever_happens_no_ticket_is_lost_or_taken_twice(moves: list[tuple[str
     from kiosk.screens import draw
 
     walk = Walk()
-    asked: dict[str, TakeTicket] = {}
+    asked: dict[str, Order] = {}
     shown: set[str] = set()
     for kind, number, passed in moves:
         before = len(walk.orders)
@@ -434,10 +593,11 @@ def test_whatever_happens_no_ticket_is_lost_or_taken_twice(moves: list[tuple[str
             "away": lambda: walk.know(online=False),
             "back": lambda: walk.know(online=True),
             "help": lambda: walk.happen(HelpAnswered(Help.CALLED, walk.now)),
+            "scan": functools.partial(walk.scan, ("YC-B:J68PQHAV5B", "0000000000", "no code")[number % 3]),
         }
         acts[kind]()
         for order in walk.orders[before:]:
-            if isinstance(order, TakeTicket):
+            if isinstance(order, TakeTicket | CheckInBooking):
                 assert order.key not in shown, "an answered key is never asked for again"
                 asked.setdefault(order.key, order)
         draw(samples.view(walk.state, walk.facts, left_s=countdown(walk.state, walk.now)))

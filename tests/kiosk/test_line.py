@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import time
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from kiosk.slip import SlipFacts
 from kiosk.store import Job, Store, Touch
 from queue_server.wire import IssueTicket, PrintState, TicketState
 from tests.hall_process import HallProcess
-from tests.kiosk.rig import Desk, wait_until
+from tests.kiosk.rig import Desk, booked_for_now, wait_until
 from tests.virtual_printer import Printer
 
 
@@ -47,8 +48,8 @@ def test_a_ticket_is_the_same_on_screen_on_paper_and_at_the_server(
         wait_until(lambda: printer.slips(), 5, "the slip's picture")
     (slip,) = printer.slips()
     assert issued(server)[before:] == [found.number]
-    assert found.number in slip["text"] and slip["qr"] == found.status_url
-    assert slip["unknown"] == [] and int(str(slip["bytes"])) <= 420
+    assert found.number in slip["text"] and slip["qr"] == f"{found.status_url}#{found.slip_code}"
+    assert slip["unknown"] == [] and int(str(slip["bytes"])) <= 540
     with server.client("kiosk-1") as client:
         wait_until(lambda: client.ticket(found.id).print_state is PrintState.PRINTED, 5, "reported")
     assert Store(tmp_path / "disk").open_touches() == []
@@ -223,6 +224,61 @@ def test_a_refusal_is_worded_in_the_citizen_s_language(server: HallProcess, tmp_
         desk.until(lambda: desk.conductor.state.refusal, 10, "the refusal")
         assert desk.conductor.state.refusal.isascii() and desk.conductor.state.screen == "confirm"
         assert desk.conductor.store.open_touches() == []
+
+
+def test_a_booking_is_checked_in_with_its_slip_and_only_once(
+    server: HallProcess, printer: Printer, tmp_path: Path
+) -> None:
+    with Desk(server, tmp_path / "disk", printer.url) as desk:
+        ready(desk)
+        code = booked_for_now(server)
+        desk.touch(Act.START)
+        desk.touch(Act.BOOKING)
+        for sign in code.replace("-", ""):
+            desk.touch(Act.SIGN, sign)
+        desk.touch(Act.CHECK_IN)
+        desk.on("ticket")
+        found = desk.conductor.state.ticket
+        assert found is not None and found.matter.id == "Z3-004"
+        desk.until(lambda: desk.conductor.state.paper is Paper.PRINTED, what="the slip is out")
+        wait_until(lambda: printer.slips(), 5, "the slip's picture")
+        kept = server.call("GET", f"/appointments/{code}", "kiosk-1")["appointment"]
+        assert (kept["state"], kept["number"]) == ("checked_in", found.number)
+        desk.touch(Act.DONE)
+        desk.on("attract")
+        assert desk.conductor.state.code == ""
+        time.sleep(0.4)
+        desk.conductor.scanned(f"YC-B:{code}")
+        desk.until(lambda: desk.conductor.state.refusal_code, what="the refusal")
+        assert desk.conductor.state.refusal_code == "appointment_state"
+    assert found.number in printer.slips()[0]["text"]
+    assert Store(tmp_path / "disk").open_touches() == []
+
+
+def test_who_comes_too_early_is_told_when_to_come(server: HallProcess, tmp_path: Path) -> None:
+    with Desk(server, tmp_path / "disk") as desk:
+        desk.on("attract")
+        desk.conductor.scanned("0000000000")
+        desk.until(lambda: desk.conductor.state.refusal_code == "appointment_unknown", what="unknown")
+        with sqlite3.connect(server.data / "hall.db", timeout=5) as db:
+            db.execute("UPDATE appointment SET state = 'expired' WHERE state = 'checked_in'")
+        code = booked_for_now(server, later_s=7200)
+        time.sleep(0.4)
+        desk.conductor.scanned(code)
+        desk.until(lambda: desk.conductor.state.refusal_code == "appointment_early", what="too early")
+        assert desk.conductor.state.refusal and desk.conductor.state.screen == "check_in"
+
+
+def test_the_confirm_screen_knows_the_queue_of_its_own_matter(server: HallProcess, tmp_path: Path) -> None:
+    with Desk(server, tmp_path / "disk") as desk, server.client("kiosk-1") as client:
+        desk.on("attract")
+        assert desk.conductor.facts.prospect is None
+        desk.to_confirm("Z3-004")
+        desk.until(lambda: desk.conductor.facts.foreseen("Z3-004"), what="the prospect")
+        found = desk.conductor.facts.foreseen("Z3-004")
+        assert found is not None and found.issues and found.ahead == client.prospect("Z3-004").ahead
+        desk.touch(Act.HOME)
+        assert desk.conductor.facts.prospect is None, "nothing of a matter stays behind"
 
 
 def test_help_reaches_the_hall(server: HallProcess, tmp_path: Path) -> None:

@@ -176,3 +176,23 @@ def test_primary_button_says_what_happens_when_there_is_no_paper() -> None:
 def test_a_busy_button_takes_no_touch() -> None:
     take = next(target for target in draw(views()["confirm-busy"]).targets if target.id == "take")
     assert take.action is None
+
+
+def test_the_confirm_screen_says_before_the_ticket_what_is_known_of_its_queue() -> None:
+    def texts(name: str) -> set[str]:
+        return {item.text for item in draw(views()[name]).all_items() if isinstance(item, Text)}
+
+    assert {"9", "18–30"} <= texts("confirm")
+    assert {"4", "8–14", "本时段还剩 12 个号"} <= texts("confirm-foreseen")
+    late = draw(views()["confirm-too-late"])
+    shown = "".join(item.text for item in late.all_items() if isinstance(item, Text))
+    assert "现在取不了号" in shown and samples.TOO_LATE in shown
+    acts = {target.id: target.action for target in late.targets}
+    assert acts["take"] is None and acts["another"] is not None and acts["help"] is not None
+
+
+def test_a_booking_code_is_asked_for_when_it_is_whole() -> None:
+    for name, live in (("check-in-half", False), ("check-in", True), ("check-in-busy", False)):
+        targets = {target.id: target for target in draw(views()[name]).targets}
+        assert (targets["check-in"].action is not None) is live, name
+    assert all(targets[f"sign-{sign}"].action is None for sign in "7QZ")

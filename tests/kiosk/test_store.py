@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,21 @@ def test_old_jobs_go_and_notes_stay(store: Store) -> None:
     store.write_note("catalogue", b"one", 5)
     store.write_note("catalogue", b"two", 6)
     assert store.read_note("catalogue") == (b"two", 6)
+
+
+def test_a_check_in_is_kept_too_and_a_disk_of_an_older_program_learns_it(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    with sqlite3.connect(tmp_path / "old" / "kiosk.sqlite3") as db:
+        db.execute(
+            "CREATE TABLE touches (key TEXT PRIMARY KEY, matter TEXT NOT NULL, lang TEXT NOT NULL, "
+            "at INTEGER NOT NULL) STRICT"
+        )
+        db.execute("INSERT INTO touches VALUES ('k1', 'Z1-001', 'zh', 10)")
+    for _ in range(2):
+        store = Store(tmp_path / "old")
+        store.begin_touch(Touch("k2", "", "en", 20, "J68PQHAV5B"))
+        assert store.open_touches() == [
+            Touch("k2", "", "en", 20, "J68PQHAV5B"),
+            Touch("k1", "Z1-001", "zh", 10),
+        ]
+        store.close()
