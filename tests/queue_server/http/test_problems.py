@@ -170,7 +170,7 @@ def test_the_language_is_the_askers(client: FlaskClient, header: str | None, que
     assert bool(HAN.search(title)) == (lang == "zh")
 
 
-@pytest.mark.parametrize("lang", ["fr", "", "%FF", "zh-CN"])
+@pytest.mark.parametrize("lang", ["fr", "%FF", "zh-CN"])
 def test_another_language_in_the_query_is_a_bad_filter(client: FlaskClient, lang: str) -> None:
     assert code_of(client.get(f"/tickets/1?lang={lang}")) == "bad_filter"
 
