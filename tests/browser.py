@@ -57,7 +57,7 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A Chromium for one file of tests: while it runs, its event loop would be in the way of others."""
+    """One for each test file: while it runs, this thread's event loop is Playwright's alone."""
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
         yield started
