@@ -46,12 +46,12 @@ def test_a_ticket_is_the_same_on_screen_on_paper_and_at_the_server(
         assert found is not None
         desk.until(lambda: desk.conductor.state.paper is Paper.PRINTED, what="the slip is out")
         wait_until(lambda: printer.slips(), 5, "the slip's picture")
+        with server.client("kiosk-1") as client:
+            wait_until(lambda: client.ticket(found.id).print_state is PrintState.PRINTED, 10, "reported")
     (slip,) = printer.slips()
     assert issued(server)[before:] == [found.number]
     assert found.number in slip["text"] and slip["qr"] == f"{found.status_url}#{found.slip_code}"
     assert slip["unknown"] == [] and int(str(slip["bytes"])) <= 540
-    with server.client("kiosk-1") as client:
-        wait_until(lambda: client.ticket(found.id).print_state is PrintState.PRINTED, 5, "reported")
     assert Store(tmp_path / "disk").open_touches() == []
 
 
