@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
+import hashlib
 import json
+import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from queue_server.clock import ManualClock
+from queue_server.appointments.desk import Desk
+from queue_server.appointments.rules import code_text
+from queue_server.clock import ROLLOVER_HOUR, ManualClock
 from queue_server.database import Database
 from queue_server.hall.model import HallPlan
 from queue_server.journal import store as journal
 from queue_server.reports import fates, figures, places
-from queue_server.reports.fates import Source
+from queue_server.reports.fates import Keeps, Source, Visit
 from queue_server.reports.load_model import LoadModel, Lunch, lunch_of, parse
 from queue_server.reports.played_hall import PlayedHall, Watch, midnight_ms, open_queue
 from queue_server.reports.simulation import Day, Rules, Shift, at_seats
 from queue_server.settings import HALL_FILE
+from queue_server.tickets.booked import APPOINTMENT
 from queue_server.tickets.queue import Queue
 
 LOAD_FILE = Path(__file__).resolve().parents[2] / "config" / "load_model.yaml"
@@ -29,7 +35,14 @@ FIRST_DAY = datetime.date(2026, 11, 23)
 EARLY_S = 300.0
 """Clerks sit down before the doors open."""
 
-MORNING_S = 8 * 3600.0
+EVENING_S = 23 * 3600.0
+"""Bookings for a day are made on the evening before the business day begins."""
+
+LATE_S = 1800.0
+"""Whoever is late comes within this time."""
+
+DAY_S = 24 * 3600.0
+CODE_BITS = 50
 PAGE = 1000
 LOOK_AHEAD_DAYS = 60
 
@@ -67,6 +80,7 @@ class _Course:
     places: places.Places = field(default_factory=places.Places)
     seats: dict[str, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
     refused: Counter[str] = field(default_factory=Counter)
+    bookings: Counter[str] = field(default_factory=Counter)
     closes_ms: dict[str, int] = field(default_factory=dict)
     visits: int = 0
     seq: int = 0
@@ -81,14 +95,16 @@ def simulate(folder: Path, wish: Wish, watch: Callable[[Queue], Watch] | None = 
     path = folder / DATABASE
     if path.exists():
         raise CannotPlay(f"{folder} holds a hall already; give an empty folder")
-    clock = ManualClock(midnight_ms(wish.first_day) + round(MORNING_S * 1000))
-    course = _Course()
+    eve = wish.first_day - datetime.timedelta(days=1)
+    clock = ManualClock(midnight_ms(eve) + round(EVENING_S * 1000))
     queue = open_queue(path, clock, wish.policy)
     try:
-        sources = _sources(queue, wish.load)
+        codes = random.Random(f"{wish.seed} codes")
+        desk = Desk(queue, lambda: code_text(codes.getrandbits(CODE_BITS)))
+        play = _Play(desk, clock, wish, watch)
         for date, closed_before in _open_days(queue, wish):
-            _play(queue, clock, wish, (date, sources, closed_before), course, watch)
-        return _result(queue, wish, course)
+            play.day(date, closed_before)
+        return play.result()
     finally:
         queue.database.close()
 
@@ -103,31 +119,68 @@ def load_model(path: Path = LOAD_FILE) -> LoadModel:
     return parse(path.read_text(encoding="utf-8"))
 
 
-def _play(
-    queue: Queue,
-    clock: ManualClock,
-    wish: Wish,
-    what: tuple[datetime.date, Sequence[Source], int],
-    course: _Course,
-    watch: Callable[[Queue], Watch] | None,
-) -> None:
-    """Play one date to the end of its business day and take its journal in."""
-    date, sources, closed_before = what
-    plan = queue.hall.plan
-    factor = wish.load.factor(date, closed_before)
-    visits = fates.draw(wish.load, sources, factor, f"{wish.seed} {date.isoformat()}")
-    hall = PlayedHall(queue, clock, date, watch(queue) if watch is not None else None)
-    rules = Rules(plan.calls.max_calls, plan.calls.recall_gap_s, plan.parked.limit_s)
-    shifts = shifts_of(plan, date, lunch_of(wish.load.day))
-    Day(hall, rules, shifts, [visit for visit in visits if visit.group]).run()
-    for source in sources:
-        if not source.queues:
-            mine = [visit for visit in visits if visit.key == source.key]
-            course.seats[source.zone] += at_seats(mine, source.load.servers)
-    course.visits += len(visits)
-    course.refused.update(hall.refused)
-    course.closes_ms[date.isoformat()] = midnight_ms(date) + plan.spans_on(date)[-1][1] * 60_000
-    _read_on(queue.database, course)
+class _Play:
+    """The course of the days, one after the other."""
+
+    def __init__(
+        self, desk: Desk, clock: ManualClock, wish: Wish, watch: Callable[[Queue], Watch] | None
+    ) -> None:
+        self._desk, self._queue, self._clock, self._wish, self._watch = desk, desk.queue, clock, wish, watch
+        self._sources = _sources(desk.queue, wish.load)
+        self._course = _Course()
+        self._last: PlayedHall | None = None
+
+    def day(self, date: datetime.date, closed_before: int) -> None:
+        """Play one date: people book on the eve, at 04:00 the day begins, and they come."""
+        wish, course, plan = self._wish, self._course, self._queue.hall.plan
+        factor = wish.load.factor(date, closed_before)
+        visits = fates.draw(wish.load, self._sources, factor, f"{wish.seed} {date.isoformat()}")
+        hall = PlayedHall(self._desk, self._clock, date, self._watch(self._queue) if self._watch else None)
+        hall.at(EVENING_S - DAY_S)
+        coming = self._book(hall, date, [visit for visit in visits if visit.group])
+        hall.at(ROLLOVER_HOUR * 3600.0)
+        hall.sweep()
+        rules = Rules(plan.calls.max_calls, plan.calls.recall_gap_s, plan.parked.limit_s)
+        Day(hall, rules, shifts_of(plan, date, lunch_of(wish.load.day)), coming).run()
+        for source in self._sources:
+            if not source.queues:
+                mine = [visit for visit in visits if visit.key == source.key]
+                course.seats[source.zone] += at_seats(mine, source.load.servers)
+        course.visits += len(visits)
+        course.refused.update(hall.refused)
+        course.closes_ms[date.isoformat()] = midnight_ms(date) + plan.spans_on(date)[-1][1] * 60_000
+        self._last = hall
+
+    def result(self) -> Played:
+        """Roll the last day over, and tell what came of all days."""
+        if self._last is not None:
+            self._last.at(DAY_S + ROLLOVER_HOUR * 3600)
+            self._last.sweep()
+        _read_on(self._queue.database, self._course)
+        return _result(self._queue, self._wish, self._course)
+
+    def _book(self, hall: PlayedHall, date: datetime.date, visits: Sequence[Visit]) -> list[Visit]:
+        """Let people book the slot in which they want to come; returns who comes and when."""
+        plan = self._queue.hall.plan.appointments
+        slot_s, coming = plan.slot_min * 60, []
+        for number, visit in enumerate(visits):
+            starts_s = visit.at_s // slot_s * slot_s
+            person = hashlib.sha256(f"{date} {number}".encode()).digest()
+            starts_ms = midnight_ms(date) + round(starts_s * 1000)
+            code = hall.book(visit, starts_ms, person) if visit.plan is not None else ""
+            if visit.plan is None or not code:
+                coming.append(visit)
+                continue
+            self._course.bookings["booked"] += 1
+            self._course.bookings[visit.plan.keeps.value] += 1
+            opens_s, late_s = starts_s - plan.early_min * 60, starts_s + plan.late_min * 60
+            if visit.plan.keeps is Keeps.IN_TIME:
+                at_s = opens_s + visit.plan.share * (late_s - opens_s)
+            else:
+                at_s = late_s + 1 + visit.plan.share * LATE_S
+            if visit.plan.keeps is not Keeps.NOT:
+                coming.append(dataclasses.replace(visit, at_s=at_s, code=code))
+        return coming
 
 
 def shifts_of(plan: HallPlan, date: datetime.date, lunch: Lunch) -> list[Shift]:
@@ -230,6 +283,12 @@ def _result(queue: Queue, wish: Wish, course: _Course) -> Played:
         "visits": course.visits,
         "tickets": sum(1 for place in everywhere if place.leg == 1),
         "refused": dict(sorted(course.refused.items())),
+        "appointments": {
+            **{name: course.bookings[name] for name in ("booked", *(keeps.value for keeps in Keeps))},
+            "after_slot": figures.waits(
+                late for place in everywhere if (late := place.after_slot_s) is not None
+            ),
+        },
         "all": figures.of_places(everywhere, course.closes_ms),
         "zones": zones,
         "queues": {
@@ -237,5 +296,7 @@ def _result(queue: Queue, wish: Wish, course: _Course) -> Played:
         },
         "journal": {"rows": head.seq, "chain": head.chain.hex()},
     }
-    bonus_s = {one.id: one.bonus_s for one in queue.hall.plan.priority_classes.values()}
+    plan = queue.hall.plan
+    bonus_s = {one.id: one.bonus_s for one in plan.priority_classes.values()}
+    bonus_s[APPOINTMENT] = plan.appointments.bonus_min * 60
     return Played(report, places.log(everywhere, bonus_s))

@@ -8,12 +8,13 @@ What stands as a constant here is an assumption that the load model has no key f
 
 from __future__ import annotations
 
+import enum
 import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from queue_server.reports.load_model import LoadModel, ZoneLoad
+from queue_server.reports.load_model import LoadModel, Rates, ZoneLoad
 
 HOUR_S = 3600
 BURST_SHARE, BURST_S = 0.07, 300
@@ -75,12 +76,29 @@ class Sending:
     service_s: float
 
 
+class Keeps(enum.Enum):
+    """How somebody keeps a booking."""
+
+    IN_TIME = "in_time"
+    LATE = "late"
+    NOT = "not"
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A wish to book; `share` (0 to 1) is how much of the time to come has passed when they come."""
+
+    keeps: Keeps
+    share: float
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One person's day in the hall; `at_s` counts from local midnight.
 
     For each time that the number is called: `absent` says whether nobody comes, `back_s` how long
     after it they come back, None for not at all. `parked_s` is how long a form takes to fill in.
+    `plan` says that somebody books for about `at_s` and how they keep it; `code` is that of a booking.
     """
 
     at_s: float
@@ -97,6 +115,8 @@ class Visit:
     patience_s: float | None
     parked_s: float | None
     sending: Sending | None
+    plan: Booking | None = None
+    code: str = ""
 
 
 def draw(model: LoadModel, sources: Sequence[Source], factor: float, seed: str) -> list[Visit]:
@@ -162,7 +182,18 @@ def _visit(
         patience_s=_maybe(rng, IMPATIENT, PATIENCE_S),
         parked_s=_parked_s(rng, rates.parked),
         sending=_sending(rng, model, sources, service_s),
+        plan=_booking(rng, rates),
     )
+
+
+def _booking(rng: random.Random, rates: Rates) -> Booking | None:
+    wants, keeps, share = rng.random(), rng.random(), rng.random()
+    if wants >= rates.appointment_share:
+        return None
+    if keeps < rates.appointment_no_show:
+        return Booking(Keeps.NOT, share)
+    late = keeps < rates.appointment_no_show + rates.appointment_late
+    return Booking(Keeps.LATE if late else Keeps.IN_TIME, share)
 
 
 def _maybe(rng: random.Random, share: float, bounds: tuple[float, float]) -> float | None:

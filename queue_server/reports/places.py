@@ -29,7 +29,8 @@ OUTCOMES = {
 class Place:
     """One place in one queue. Times are RFC 3339 UTC; `ended` is the kind of the last journal row.
 
-    `leg` counts the places of one visit from 1. `missed` counts how often nobody came.
+    `leg` counts the places of one visit from 1. `missed` counts how often nobody came. `slot_at` is
+    the time that was booked.
     """
 
     day: str
@@ -45,6 +46,7 @@ class Place:
     ended: str = ""
     missed: int = 0
     parked: int = 0
+    slot_at: str = ""
 
     @property
     def wait_s(self) -> float | None:
@@ -52,6 +54,14 @@ class Place:
         if not self.called_at:
             return None
         return (parse_rfc3339(self.called_at) - parse_rfc3339(self.arrived_at)) / 1000
+
+    @property
+    def after_slot_s(self) -> float | None:
+        """Seconds from the booked time, or from coming later, to the first call; None without one."""
+        if not self.called_at or not self.slot_at:
+            return None
+        due = max(parse_rfc3339(self.slot_at), parse_rfc3339(self.arrived_at))
+        return max(0, parse_rfc3339(self.called_at) - due) / 1000
 
     @property
     def outcome(self) -> str:
@@ -84,14 +94,8 @@ class Places:
         place = self._open.get(ticket.id)
         if place is None:
             return
-        if event.kind == EventKind.TICKET_CALLED:
-            place.called_at = place.called_at or event.at
-            place.counter = ticket.counter or ""
-        elif event.kind == EventKind.TICKET_MISSED:
-            place.missed += 1
-        elif event.kind == EventKind.TICKET_PARKED:
-            place.parked += 1
-        elif event.kind in OUTCOMES or event.kind == EventKind.TICKET_EXPIRED:
+        _note(place, event, ticket)
+        if event.kind in OUTCOMES or event.kind == EventKind.TICKET_EXPIRED:
             place.finished_at, place.ended = event.at, event.kind
             del self._open[ticket.id]
             if event.kind == EventKind.TICKET_TRANSFERRED:
@@ -109,6 +113,19 @@ class Places:
         )
         self.all.append(place)
         self._open[ticket.id] = place
+
+
+def _note(place: Place, event: Event, ticket: Ticket) -> None:
+    """Write down what does not end a place."""
+    if event.kind == EventKind.TICKET_CALLED:
+        place.called_at = place.called_at or event.at
+        place.counter = ticket.counter or ""
+    elif event.kind == EventKind.TICKET_MISSED:
+        place.missed += 1
+    elif event.kind == EventKind.TICKET_PARKED:
+        place.parked += 1
+    elif event.kind == EventKind.APPOINTMENT_CHECKED_IN:
+        place.slot_at = "" if event.data["late"] else str(event.data["starts_at"])
 
 
 def log(places: Iterable[Place], bonus_s: Mapping[str, int]) -> str:

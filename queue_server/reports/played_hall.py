@@ -6,8 +6,11 @@ import datetime
 from collections.abc import Callable
 from pathlib import Path
 
+from queue_server.appointments import actions as appointments
+from queue_server.appointments.desk import Desk
+from queue_server.appointments.keeping import keep
 from queue_server.catalogue import actions as catalogue
-from queue_server.clock import HALL_ZONE, ManualClock
+from queue_server.clock import HALL_ZONE, ManualClock, rfc3339
 from queue_server.database import Database
 from queue_server.hall import actions as hall
 from queue_server.hall import rules as hall_rules
@@ -22,8 +25,17 @@ from queue_server.tickets.queue import Queue
 from queue_server.tickets.returning import Target
 from queue_server.tickets.view import HallView
 from queue_server.wire import IssueTicket
+from queue_server.wire.appointments import BookAppointment
+from queue_server.wire.tickets import Citizen
 
 KIOSK = Actor("device:kiosk-1")
+WEB = Actor("web")
+SWEEP_EVERY_S = 300
+"""The server looks more often; nobody here would notice."""
+
+NO_PLACE = {"appointment_full", "appointment_slot", "appointment_not_offered"}
+"""Whoever gets one of these answers comes without a booking."""
+
 FOLD_EVERY = 500
 """Actions between two foldings of the log: nobody idles here, so it would grow without end."""
 
@@ -63,9 +75,10 @@ class PlayedHall:
     """
 
     def __init__(
-        self, queue: Queue, clock: ManualClock, date: datetime.date, watch: Watch | None = None
+        self, bookings: Desk, clock: ManualClock, date: datetime.date, watch: Watch | None = None
     ) -> None:
-        self._queue = queue
+        queue = bookings.queue
+        self._queue, self._bookings = queue, bookings
         self._clock = clock
         self._date = date
         self._midnight_ms = midnight_ms(date)
@@ -74,18 +87,19 @@ class PlayedHall:
         self._clerks = {counter: Actor(f"staff:{counter}", counter) for counter in queue.hall.plan.counters}
         self._keys = 0
         self._moves = 0
-        self._hour = -1
+        self._swept = -1
         self.refused: dict[str, int] = {}
 
     def at(self, time_s: float) -> None:
-        """Set the clock; on the hour the server makes the journal's hash public."""
+        """Set the clock, and let the server's own threads do what is due by then."""
         self._clock.advance((self._midnight_ms + round(time_s * 1000) - self._clock.now_ms()) / 1000)
         self._moves += 1
         if self._moves % FOLD_EVERY == 0:
             self._queue.database.fold_log()
-        if time_s // 3600 != self._hour:
-            self._hour = int(time_s // 3600)
+        if time_s // SWEEP_EVERY_S != self._swept:
+            self._swept = int(time_s // SWEEP_EVERY_S)
             roots.publish(self._queue.database)
+            self.sweep()
 
     def issue(self, visit: Visit) -> tuple[int, str] | None:
         """Take a number at the kiosk."""
@@ -94,11 +108,26 @@ class PlayedHall:
         wish = IssueTicket(visit.matter, priority_class=self._class_of(visit))
         once = Once(KIOSK.by, key, f"{wish.matter} {wish.priority_class}".encode())
         try:
+            if visit.code:
+                ticket = appointments.check_in(self._bookings, KIOSK, visit.code, once).answer.ticket
+                return (0, "") if ticket is None else (ticket.id, visit.group)
             outcome = actions.issue(self._queue, KIOSK, wish, once)
         except Refused as refused:
             self.refused[refused.code] = self.refused.get(refused.code, 0) + 1
             return None
         return _id(outcome), _group(outcome)
+
+    def book(self, visit: Visit, starts_ms: int, person: bytes) -> str:
+        """Book a place for a visit; returns the code, empty if there is none to be had."""
+        self._keys += 1
+        wish = BookAppointment(visit.matter, rfc3339(starts_ms), Citizen("simulated"))
+        once = Once("web", f"{self._date.isoformat()}-{self._keys:05d}", person)
+        try:
+            return appointments.book(self._bookings, WEB, wish, person, once).answer.appointment.code
+        except Refused as refused:
+            if refused.code not in NO_PLACE:
+                raise
+            return ""
 
     def call_next(self, counter: str) -> Called | None:
         """Call who is next."""
@@ -178,6 +207,7 @@ class PlayedHall:
     def sweep(self) -> None:
         """Miss who is parked too long; after 04:00, expire what is left and open the day."""
         rollover.roll_over(self._queue)
+        keep(self._bookings)
 
     def _move(self, counter: str, move: Move) -> None:
         actions.move_at_counter(self._queue, self._clerks[counter], counter, move)

@@ -24,9 +24,6 @@ RECALL_SLACK_S = 1.0
 OVERTIME_S = 3 * 3600.0
 """Clerks go on after closing until nobody waits, but not longer than this."""
 
-DAY_ENDS_S = 28 * 3600.0
-"""04:00 of the next date."""
-
 SWEEP_SLACK_S = 1.0
 """How long after its limit a parked ticket is looked at."""
 
@@ -48,7 +45,7 @@ class Hall(Protocol):
         """Set the clock; never back."""
 
     def issue(self, visit: Visit) -> tuple[int, str] | None:
-        """Take a number: (ticket, queue), or None when the hall gives none."""
+        """Take a number or check in: (ticket, queue), or None when the hall gives none."""
 
     def call_next(self, counter: str) -> Called | None:
         """Finish the ticket at hand and call who is next."""
@@ -93,7 +90,7 @@ class Hall(Protocol):
         """Come back from lunch."""
 
     def sweep(self) -> None:
-        """Do what the server does by itself: miss who is parked too long, expire, open a day."""
+        """Do what the server does by itself: miss who is parked or booked and does not come."""
 
 
 class Rules(NamedTuple):
@@ -144,7 +141,7 @@ class _Desk:
 
 
 class Day:
-    """One day; `run` plays it to the end of the business day."""
+    """One day; `run` plays it until the last clerk goes home."""
 
     def __init__(self, hall: Hall, rules: Rules, shifts: Sequence[Shift], visits: Iterable[Visit]) -> None:
         self._hall = hall
@@ -179,7 +176,6 @@ class Day:
                 self._on(shift.lunch_s[1], partial(self._after_lunch, desk))
         for visit in visits:
             self._on(visit.at_s, partial(self._arrive, visit))
-        self._on(DAY_ENDS_S, self._hall.sweep)
 
     def _on(self, at_s: float, happen: Callable[[], None]) -> None:
         heapq.heappush(self._events, (max(at_s, self._now), next(self._order), happen))

@@ -27,6 +27,7 @@ class Held:
     kind: int
     cls: str | None
     arrived: str
+    order: int
     state: str = "waiting"
     counter: str | None = None
     moved: bool = False
@@ -98,7 +99,12 @@ class Ledger:
             self._numbers.add((self._day, ticket.number))
             kind = 1 if ticket.priority_class else 0
             self.tickets[ticket.id] = Held(
-                ticket.number, event.data["group"], kind, ticket.priority_class, ticket.issued_at
+                ticket.number,
+                event.data["group"],
+                kind,
+                ticket.priority_class,
+                ticket.issued_at,
+                event.data["order"],
             )
             return
         held = self.tickets[ticket.id]
@@ -130,6 +136,7 @@ class Ledger:
         """What a move leaves behind beside the state."""
         ticket = event.ticket
         assert ticket is not None
+        held.order = event.data.get("order", held.order)
         match event.kind:
             case "ticket.called":
                 held.called = True
@@ -163,7 +170,8 @@ class Ledger:
         if reason in PEOPLE or held.first:
             return
         for other in earlier:
-            if other.cls == held.cls:
+            # Who booked has the place of the slot, however early they come.
+            if other.cls == held.cls and (held.cls != "appointment" or other.order < held.order):
                 self.breaches.append(f"{held.number} before {other.number} at {event.at} without a reason")
         passed = [other for other in earlier if other.kind == 0]
         if held.kind == 1 and passed:

@@ -64,7 +64,15 @@ def check(played: Played, ledger: Ledger) -> None:
     assert len(ledger.tickets) == played.report["tickets"] == found["places"] - found["transferred"]
     refused = sum(played.report["refused"].values())
     at_seats = played.report["zones"]["Z8"]["places"]
-    assert played.report["visits"] == len(ledger.tickets) + refused + at_seats
+    booked = played.report["appointments"]
+    assert (
+        booked["booked"]
+        == booked["in_time"] + booked["late"] + booked["not"]
+        == ledger.seen["appointment.booked"]
+    )
+    assert booked["not"] <= ledger.seen["appointment.missed"] <= booked["not"] + booked["late"]
+    assert ledger.seen["appointment.checked_in"] <= booked["in_time"] + booked["late"]
+    assert played.report["visits"] == len(ledger.tickets) + refused + at_seats + booked["not"]
     states = Counter(held.state for held in ledger.tickets.values())
     assert states["completed"] == found["served"]
     left = ledger.left["parked", "ticket.missed"] + ledger.left["parked", "ticket.abandoned"]
@@ -87,6 +95,8 @@ def test_a_monday_ends_with_every_ticket_in_an_end_state(monday: tuple[Path, Pla
     )
     assert {"longest_wait", "priority", "interleave"} <= set(ledger.reasons)
     assert ledger.seen["ticket.resumed"] > ledger.left["parked", "ticket.missed"] > 0
+    assert played.report["appointments"]["in_time"] > 50
+    assert played.report["appointments"]["after_slot"]["p50_s"] < played.report["all"]["p50_s"]
 
 
 def test_the_same_seed_gives_the_same_journal_and_files(monday: tuple[Path, Played], tmp_path: Path) -> None:
