@@ -21,7 +21,7 @@ from kiosk.screens import draw
 from kiosk.session import Paper
 from queue_server.wire import PrintState, Ticket
 from tests.hall_process import HallProcess
-from tests.kiosk.eye import CONFIRM, HOME, MATTERS, Eye
+from tests.kiosk.eye import ATTRACT, CONFIRM, HOME, MATTERS, Eye
 from tests.kiosk.gallery import views
 from tests.kiosk.rig import NUMBER_PX, Desk, Kiosk
 from tests.reading import shows
@@ -256,7 +256,7 @@ def test_nobody_waits_for_a_printer_that_hangs(
 
 def touch_through(eye: Eye, break_it: Callable[[], None]) -> None:
     eye.until("attract")
-    eye.kiosk.click(540, 1450)
+    eye.touch(ATTRACT, "start")
     eye.until("home")
     eye.touch(HOME, "zone-Z2")
     eye.until("matters")

@@ -26,6 +26,7 @@ def colour(token: str) -> tuple[int, int, int]:
     return int(value[1:3], 16), int(value[3:5], 16), int(value[5:7], 16)
 
 
+ATTRACT = draw(samples.view(State(screen=Screen.ATTRACT)))
 HOME = draw(samples.view(State(screen=Screen.HOME)))
 MATTERS = draw(samples.view(State(screen=Screen.MATTERS, zone="Z2")))
 CONFIRM = draw(samples.view(State(screen=Screen.CONFIRM, zone="Z2", matter="Z2-001")))
