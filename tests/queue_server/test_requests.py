@@ -122,6 +122,14 @@ def test_a_repeated_key_is_answered_with_the_same_ticket(hall: HallProcess) -> N
     assert other.json()["code"] == "key_reused"
 
 
+def test_a_key_belongs_to_one_person_too(hall: HallProcess) -> None:
+    key, answers = uuid.uuid4().hex, []
+    for number in ("11010519491231002X", "11010519491231002x", "440524188001010014"):
+        body = {"matter": "Z6-001", "citizen": {"id_number": number}}
+        answers.append(ask(hall, "POST", TICKETS, json=body, headers={"Idempotency-Key": key}).status_code)
+    assert answers == [201, 200, 422]
+
+
 def test_a_body_in_chunks_without_an_end_is_cut_off(hall: HallProcess) -> None:
     """An 11 MB chunked body gets its refusal after the limit, not after the last byte."""
     key = hall.keys("devices")["kiosk-1"]
