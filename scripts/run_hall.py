@@ -217,13 +217,13 @@ class Hall:
             if self.pictures
             else "    在本机屏幕上 on this machine's screen"
         )
+        phones = "" if self._options.local_only else f"  手机（同一网络） phones      {self.public_url}/\n"
         return f"""
 ================================================================================
   一窗 · 办事大厅已开门                        Yichuang: the hall is open
 --------------------------------------------------------------------------------
   从这里开始 start here        {self.url}/
-  手机（同一网络） phones      {self.public_url}/
-
+{phones}
   登录账号与密码 sign-ins (user, password)
 {staff}
 
