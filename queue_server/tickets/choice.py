@@ -36,7 +36,6 @@ class Reason(enum.StrEnum):
     PROFILE = "profile"
     CHOSEN = "chosen"
     MISSED_BACK = "missed_back"
-    PARKED_BACK = "parked_back"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

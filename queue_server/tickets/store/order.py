@@ -58,22 +58,14 @@ def count_waiting(db: sqlite3.Connection, day: str, group: str, cap: int = 1_000
     return found
 
 
-def key_after(db: sqlite3.Connection, day: str, group: str, kind: int, places: int) -> int | None:
-    """The sort key of the waiting ticket at a place (1 is the head) of a group, or of the last one.
-
-    None when nobody waits. Both kinds count; the key of the wanted kind's order is taken.
-    """
-    rows = db.execute(
-        "SELECT sort_key FROM ticket WHERE day = ? AND grp = ? AND kind = ? AND state = 'waiting' "
-        "ORDER BY sort_key, id LIMIT ?",
-        (day, group, kind, max(1, places)),
-    ).fetchall()
-    return rows[-1][0] if rows else None
-
-
 def first_key(db: sqlite3.Connection, day: str, group: str, kind: int) -> int | None:
     """The smallest sort key of a kind in a group; None when nobody waits."""
-    return key_after(db, day, group, kind, 1)
+    rows = db.execute(
+        "SELECT sort_key FROM ticket WHERE day = ? AND grp = ? AND kind = ? AND state = 'waiting' "
+        "ORDER BY sort_key, id LIMIT 1",
+        (day, group, kind),
+    ).fetchall()
+    return rows[0][0] if rows else None
 
 
 def waiting(db: sqlite3.Connection, day: str, groups: Sequence[str], limit: int) -> list[TicketRow]:
