@@ -206,7 +206,7 @@ def test_a_slip_after_a_job_that_broke_anywhere_is_whole(slip: Slip) -> None:
     data = build_job(slip, PROFILE, "first")
     second = build_job(Slip((Line.of("C007", 8), Line.of("第二张"))), PROFILE, "second")
     for at in range(1, len(data)):
-        slips = printed(data[:at] + filler(slip, PROFILE) + cut_off(PROFILE) + second)
+        slips = printed(data[:at] + filler(data) + cut_off(PROFILE) + second)
         assert slips[-1].piece.text == ["C007", "第二张"], at
 
 
