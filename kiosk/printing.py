@@ -21,6 +21,7 @@ from hardware.ticket_printer.job import JobReport, JobState
 from hardware.ticket_printer.status import PrinterStatus
 from kiosk.facts import Trouble
 from kiosk.slip import SlipFacts, build_slip
+from kiosk.slip_template import Template
 from kiosk.store import Job, Store
 
 POLL_S, POLL_TROUBLED_S = 10.0, 3.0
@@ -41,11 +42,12 @@ class Printing:
         url: str,
         store: Store,
         now_ms: Callable[[], int],
+        layout: Template,
         tell_trouble: Callable[[Trouble | None], None],
         ended: Callable[[int, bool | None, str], None],
     ) -> None:
         self._printer: TicketPrinter = open_ticket_printer(url, store=store)
-        self._store, self._now_ms = store, now_ms
+        self._store, self._now_ms, self._layout = store, now_ms, layout
         self._tell_trouble, self._ended = tell_trouble, ended
         self._jobs: queue.Queue[tuple[Job, str] | None] = queue.Queue()
         self._trouble: Trouble | None = Trouble.BROKEN
@@ -104,7 +106,9 @@ class Printing:
     def _print(self, job: Job) -> None:
         if job.says is None:
             return
-        report = self._printer.print(job.id, build_slip(msgspec.json.decode(job.says, type=SlipFacts)))
+        facts = msgspec.json.decode(job.says, type=SlipFacts)
+        slip = build_slip(facts, self._layout, self._printer.profile.columns)
+        report = self._printer.print(job.id, slip)
         self._store.save(report)
         self._ended(job.ticket, report.printed, report.reason or "")
         if not report.printed:

@@ -15,7 +15,8 @@ BOLD = FONTS / "NotoSansSC-Bold.otf"
 class Settings:
     """The command line, checked. `size` is the window in pixels; `printer` None prints nothing.
 
-    `name` and `floor` are what the kiosk calls itself until the server has told it better.
+    `name` and `floor` are what the kiosk calls itself until the server has told it better; `slip` is
+    the file of the hall's own slip layout.
     """
 
     server: str
@@ -25,3 +26,4 @@ class Settings:
     size: tuple[int, int] = DESIGN_SIZE
     name: str = "kiosk-1"
     floor: int | None = None
+    slip: Path | None = None
