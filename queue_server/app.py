@@ -18,6 +18,7 @@ from queue_server import http
 from queue_server.appointments import api as appointments_api
 from queue_server.appointments.desk import Desk
 from queue_server.appointments.keeping import keep
+from queue_server.board import BoardState
 from queue_server.catalogue import actions as catalogue
 from queue_server.catalogue import api as catalogue_api
 from queue_server.clock import Clock, SystemClock
@@ -50,7 +51,7 @@ from queue_server.tickets.api.asking import unsigned
 from queue_server.tickets.queue import Queue
 from queue_server.tickets.rollover import Rollover
 from queue_server.tickets.status import token_of, visit_of
-from queue_server.tickets.view import HallView
+from queue_server.tickets.view import HallView, with_time
 from queue_server.wire import EventKind, Ticket
 
 API = "/api/v1"
@@ -113,7 +114,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Server:
     if settings.demo:
         demo_accounts(database, book.plan.counters, book.plan.boards, book.plan.kiosks, settings.data)
     app = _flask(settings, queue, person, doorman)
-    places = Places(book, person)
+    places = Places(queue, person)
     rollover = Rollover(queue, [lambda: keep(Desk(queue))])
     return Server(settings, database, queue, app, doorman, places, rollover, HourlyRoot(database))
 
@@ -158,8 +159,9 @@ def _trim_memory() -> None:
 class Places:
     """Which zones a topic of the stream covers, by the plan in force."""
 
-    def __init__(self, book: hall.HallBook, person: PersonKey) -> None:
-        self._book = book
+    def __init__(self, queue: Queue, person: PersonKey) -> None:
+        self._queue = queue
+        self._book = queue.hall
         self._person = person
 
     def zones(self) -> Container[str]:
@@ -170,6 +172,11 @@ class Places:
         """The zones that a board shows; None for an unknown board."""
         plan = self._book.plan.boards.get(board)
         return None if plan is None else plan.zones
+
+    def board_state(self, board: str) -> tuple[int, BoardState]:
+        """The version of the plan and what a board shows under it, at this moment."""
+        view, clock = self._queue.view, self._queue.database.clock
+        return view.plan_version, with_time(view.board(board), clock.now_ms())
 
     def counter_zones(self, counter: str) -> Container[str] | None:
         """The zones that a counter draws from; None for an unknown counter."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -163,3 +163,35 @@ class BoardState(msgspec.Struct, frozen=True):
     name_en: str = ""
     look: BoardLook = BoardLook()
     notices: list[Notice] = []
+
+
+class BoardWhole(msgspec.Struct, frozen=True):
+    """A whole board on the stream of boards that only draw; `plan` is the version of the hall's plan.
+
+    `at` is the server's time, which a board sets its clock by.
+    """
+
+    seq: int
+    at: str
+    plan: int
+    board: BoardState
+    kind: Literal["board.state"] = "board.state"
+
+
+class BoardChange(msgspec.Struct, frozen=True):
+    """What one batch of events changed of a board: put each thing in the place of the old one.
+
+    `called` are the calls just made, oldest first; only with them come `calls`, the newest of the
+    board, newest first. `notices` are null and `root` is empty where they have not changed.
+    """
+
+    seq: int
+    at: str
+    zones: dict[str, ZoneLine] = {}
+    counters: dict[str, CounterCell] = {}
+    called: list[Call] = []
+    calls: list[Call] = []
+    root: str = ""
+    root_hour: str = ""
+    notices: list[Notice] | None = None
+    kind: Literal["board.changed"] = "board.changed"
