@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
+from typing import Any
 
 from queue_server.database import Database, Tx
 from queue_server.journal import store as journal
@@ -54,7 +54,7 @@ def standing(database: Database) -> list[Notice]:
     return _standing(database.read())
 
 
-def _standing(db: sqlite3.Connection) -> list[Notice]:
+def _standing(db: Any) -> list[Notice]:
     today = journal.last_of_kind(db, EventKind.DAY_OPENED)
     gone = {row.data["notice"] for row in journal.rows_of_kind_after(db, EventKind.NOTICE_CLEARED, today)}
     posted = journal.rows_of_kind_after(db, EventKind.NOTICE_POSTED, today)
