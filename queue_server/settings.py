@@ -34,7 +34,7 @@ class Settings:
     | body_kb | largest request body in KiB |
     | device_away_s | so long a device or program may say nothing before it counts as away |
     | threads | worker threads for requests |
-    | sign_slips | put the hall's signature into the QR code of slips |
+    | sign_slips | sign slips, by the kiosk's key of the day or by the hall, in their QR code |
     | secure_cookies | set when the server stands behind HTTPS |
     """
 

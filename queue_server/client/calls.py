@@ -27,7 +27,8 @@ from queue_server.wire import (
     Ticket,
 )
 from queue_server.wire.appointments import AppointmentAnswer, CheckIn
-from queue_server.wire.board import BoardState
+from queue_server.wire.board import BoardState, MediaList, Picture
+from queue_server.wire.day_key import DayKeyAnswer, DayKeyWish
 from queue_server.wire.devices import DeviceReport, DeviceReports
 
 Answer = TypeVar("Answer")
@@ -109,6 +110,14 @@ class Client:
         """Read the full state of a board; go on with `events(board=…, after=state.seq)`."""
         return self._get(f"/api/v1/boards/{board}", BoardState)
 
+    def pictures(self, board: str) -> list[Picture]:
+        """List the pictures of a board's media area, in their order."""
+        return self._get(f"/api/v1/boards/{board}/media", MediaList).pictures
+
+    def picture(self, board: str, name: str) -> bytes:
+        """Read one of these pictures."""
+        return self._send("GET", f"/api/v1/boards/{board}/media/{quote(name, safe='')}", None, None).content
+
     def ticket(self, ticket: int) -> Ticket:
         """Read one ticket."""
         return self._get(f"/api/v1/tickets/{ticket}", _Tickets).ticket
@@ -129,6 +138,10 @@ class Client:
     def print_result(self, ticket: int, result: PrintResult) -> None:
         """Report how the slip of a ticket ended."""
         self._post(f"/api/v1/tickets/{ticket}/print-result", _Tickets, result)
+
+    def certify_day_key(self, public: str, day: str) -> DayKeyAnswer:
+        """Have this kiosk's key (base64url) certified for a business day; a repeat changes nothing."""
+        return self._post("/api/v1/proof/day-key", DayKeyAnswer, DayKeyWish(public, day))
 
     def ask_for_help(self, screen: str, lang: str) -> None:
         """Page a guide to this kiosk."""

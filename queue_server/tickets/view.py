@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from queue_server.board import BoardState, CounterCell, ZoneLine, fold, narrow
+from queue_server.board import BoardState, CounterCell, Face, ZoneLine, fold, narrow
 from queue_server.catalogue.actions import MatterBook
 from queue_server.clock import rfc3339
 from queue_server.database import Database
@@ -37,12 +37,15 @@ class HallView:
         self._means: dict[str, float] = {}
         self._help: dict[int, HelpRequest] = {}
         self._plan_version = 0
-        self._state = self._replayed()
+        self.rebuild()
         database.subscribe(self._listen)
 
     def rebuild(self) -> None:
         """Fold today's journal anew, under the plan in force; on the writer's thread only."""
+        version = self._hall.plan.version
         self._state = self._replayed()
+        # Last: whoever sees the new version finds the state that belongs to it.
+        self._plan_version = version
 
     @property
     def plan_version(self) -> int:
@@ -64,7 +67,7 @@ class HallView:
         plan = self._hall.plan.boards.get(board)
         if plan is None:
             raise Refused("board_unknown", board=board)
-        return narrow(self._state, board, plan.name, plan.zones)
+        return narrow(self._state, Face(board, plan.name, plan.name_en, plan.look), plan.zones)
 
     def service_s(self, group: str) -> float:
         """The rolling service time of a group in seconds; before any service, the catalogue's."""
@@ -132,17 +135,16 @@ class HallView:
 
     def _replayed(self) -> BoardState:
         """Fold today's journal into an empty hall."""
-        self._plan_version = self._hall.plan.version
         with self._database.snapshot() as db:
             self._means = store.service_times(db)
             seq = max(0, journal.last_of_kind(db, EventKind.DAY_OPENED) - 1)
-            self._state = self._empty(db, seq)
+            state = self._empty(db, seq)
             while page := journal.rows_after(db, seq, PAGE):
                 for event in page:
-                    self._state = fold(self._state, event)
+                    state = fold(state, event)
                     self._remember(event)
                 seq = page[-1].seq
-        return self._state
+        return state
 
     def _empty(self, db: Any, seq: int) -> BoardState:
         plan = self._hall.plan

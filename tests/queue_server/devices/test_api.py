@@ -55,7 +55,7 @@ def test_a_report_is_seen_by_staff_in_the_stream_and_in_the_figures(hall: HallPr
 
 
 def test_only_devices_report_and_only_staff_look(hall: HallProcess) -> None:
-    body = {"devices": []}
+    body: dict[str, list[object]] = {"devices": []}
     assert hall.http.put("/api/v1/devices/health", json=body).json()["code"] == "sign_in_needed"
     headers = {"Authorization": f"Bearer {hall.key('kiosk-1')}"}
     assert hall.http.get("/api/v1/devices", headers=headers).json()["code"] == "not_allowed"
