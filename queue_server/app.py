@@ -101,13 +101,14 @@ def build(settings: Settings, clock: Clock | None = None) -> Server:
     matters = catalogue.MatterBook(database, book)
     person = PersonKey(settings.data)
     doorman = Doorman(database)
+    address = settings.address
     queue = Queue(
         database=database,
         hall=book,
         matters=matters,
         view=HallView(database, book, matters),
         open_now=lambda at_ms: hall_rules.is_open(book.plan, at_ms, settings.always_open),
-        status_url=lambda visit: f"{settings.address}/s/{token_of(person.status_key, visit)}",
+        status_url=lambda visit: f"{address}/s/{token_of(person.status_key, visit)}",
         always_open=settings.always_open,
     )
     _watch_policy(database, book, matters)
