@@ -52,7 +52,9 @@ def read_arguments(arguments: list[str]) -> Settings:
         "--data", type=Path, metavar="DIR", help="this kiosk's own disk (beside the key file)"
     )
     parser.add_argument("--name", help="the kiosk's name in the hall (name of the key file)")
-    parser.add_argument("--slip", type=Path, metavar="FILE", help="the hall's own slip layout (the built-in one)")
+    parser.add_argument(
+        "--slip", type=Path, metavar="FILE", help="the hall's own slip layout (the built-in one)"
+    )
     parser.add_argument("--floor", type=int, help="the floor it stands on, until the server has said it")
     found = parser.parse_args(arguments)
     address = urlsplit(found.server)

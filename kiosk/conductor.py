@@ -16,7 +16,7 @@ from kiosk.catalogue import last_copy
 from kiosk.facts import Facts, Trouble
 from kiosk.flow import SLOW_S, countdown, step
 from kiosk.link import Clocks, Disk, Link
-from kiosk.printing import Printing
+from kiosk.printing import PrinterChoice, Printing
 from kiosk.scene import Action, Scene
 from kiosk.screens import draw
 from kiosk.session import (
@@ -42,10 +42,10 @@ from kiosk.settings import Settings
 from kiosk.sheet import View
 from kiosk.signing import Signer
 from kiosk.slip import slip_facts
+from kiosk.slip_file import layout_or_standard
 from kiosk.store import Job, Store, Touch
 from kiosk.words import Words, clock, local
 from queue_server.client import Client, HealthReporter
-from queue_server.wire import Ticket
 from queue_server.wire.devices import DeviceKind
 
 RESUME_MS = 120_000
@@ -87,7 +87,7 @@ class Conductor:
         self.printing: Printing | None = None
         if settings.printer is not None:
             self.printing = Printing(
-                settings.printer,
+                PrinterChoice(settings.printer, layout_or_standard(settings.slip)),
                 self.store,
                 clocks.wall_ms,
                 self._trouble,
@@ -179,8 +179,8 @@ class Conductor:
                 self.link.take(Touch(key, matter, lang, self._clocks.wall_ms()))
             case CheckInBooking(key, code, lang):
                 self.link.take(Touch(key, "", lang, self._clocks.wall_ms(), code))
-            case PrintSlip(ticket, copy, key):
-                self._print(ticket, copy, key)
+            case PrintSlip():
+                self._print(order)
             case ReportNoSlip(ticket_id, reason, key):
                 job = Job(f"{ticket_id}/1", ticket_id, 1, None, self._clocks.wall_ms())
                 self.link.report_no_slip(job, reason, key)
@@ -191,8 +191,9 @@ class Conductor:
             case Wipe():
                 self._stage.forget()
 
-    def _print(self, ticket: Ticket, copy: int, key: str) -> None:
+    def _print(self, wanted: PrintSlip) -> None:
         """Make the slip's texts and hand them to the printer's thread."""
+        ticket, copy = wanted.ticket, wanted.copy
         hall, zone = self.facts.hall, self.facts.zone(ticket.zone)
         if self.printing is None or hall is None or zone is None:
             self._happen(SlipEnded(ticket.id, False, "no_printer", self._clocks.now_s()))
@@ -204,9 +205,18 @@ class Conductor:
         name = words.pick(hall.name, hall.name_en)
         code = self._signer.code(ticket)
         says = slip_facts(ticket, name, sign, at, self._settings.name, code)
-        says = msgspec.structs.replace(says, copy=copy)
+        says = msgspec.structs.replace(
+            says, copy=copy, large=wanted.large, priority=self._class_name(ticket.priority_class, words)
+        )
         job = Job(f"{ticket.id}/{copy}", ticket.id, copy, msgspec.json.encode(says), self._clocks.wall_ms())
-        self.printing.put(job, key)
+        self.printing.put(job, wanted.key)
+
+    def _class_name(self, priority_class: str | None, words: Words) -> str:
+        known = [] if self.facts.hall is None else self.facts.hall.priority_classes
+        names = [
+            words.pick(row["name"], row.get("name_en", "")) for row in known if row["id"] == priority_class
+        ]
+        return names[0] if names else ""
 
     # Drawing --------------------------------------------------------------------------------------
 

@@ -164,6 +164,15 @@ class SlipEnded:
 
 
 @dataclass(frozen=True)
+class StaffAsked:
+    """Staff asked this kiosk for another slip of somebody's ticket."""
+
+    ticket: Ticket
+    copy: int
+    at: float
+
+
+@dataclass(frozen=True)
 class HelpAnswered:
     """The call for a guide went out (`CALLED`), somebody took it (`COMING`), or it `FAILED`."""
 
@@ -182,7 +191,8 @@ class Resumed:
     code: str = ""
 
 
-Event = Touched | Scanned | Ticked | Issued | Refused | Unanswered | SlipEnded | HelpAnswered | Resumed
+Answer = Issued | Refused | Unanswered | SlipEnded | HelpAnswered
+Event = Touched | Scanned | Ticked | StaffAsked | Resumed | Answer
 
 
 # What is to be done ---------------------------------------------------------------------------------------
@@ -208,11 +218,15 @@ class CheckInBooking:
 
 @dataclass(frozen=True)
 class PrintSlip:
-    """Print a ticket; `copy` 2 and more says so on the paper. `key` is the touch that it answers."""
+    """Print a ticket, in large print for whoever chose large text; `copy` 2 and more says so on the paper.
+
+    `key` is the touch that it answers.
+    """
 
     ticket: Ticket
     copy: int
     key: str = ""
+    large: bool = False
 
 
 @dataclass(frozen=True)

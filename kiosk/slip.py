@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import msgspec
 
-from hardware.ticket_printer.slip import Slip
+from hardware.ticket_printer.slip import Slip, columns
 from kiosk.slip_built_in import BUILT_IN
 from kiosk.slip_template import Template, parse
 from queue_server.wire import Ticket
@@ -19,7 +19,7 @@ from queue_server.wire.words import translator
 DOMAIN = "slip"
 COLUMNS = 48
 AHEAD_CAP = 200
-NAMED = 2
+MORE_COLUMNS = 30
 STANDARD = parse(BUILT_IN)
 
 
@@ -102,7 +102,7 @@ def values(facts: SlipFacts) -> dict[str, str]:
         "more": _more(facts),
         "priority": facts.priority,
         "booked": facts.booked,
-        "wait": _queue(facts),
+        "before": _before(facts),
         "about": _about(facts),
         "ahead": _ahead(facts),
         "minutes": facts.minutes,
@@ -113,10 +113,16 @@ def values(facts: SlipFacts) -> dict[str, str]:
 
 
 def _more(facts: SlipFacts) -> str:
-    """The other matters of the visit: two by name, then their count, since paper is short."""
-    words = translator(DOMAIN, facts.lang)
-    named = words("；").join(facts.more[:NAMED])
-    return named if len(facts.more) <= NAMED else named + words(" 等{n}件").format(n=len(facts.more))
+    """The other matters of the visit: those that a line has room for by name, then their count."""
+    between = "; " if facts.lang == "en" else "；"
+    named: list[str] = []
+    for name in facts.more:
+        if named and columns(between.join([*named, name])) > MORE_COLUMNS:
+            break
+        named.append(name)
+    left = len(facts.more) - len(named)
+    count = translator(DOMAIN, facts.lang)(" 等{n}件").format(n=len(facts.more)) if left else ""
+    return between.join(named) + count
 
 
 def _ahead(facts: SlipFacts) -> str:
@@ -125,15 +131,10 @@ def _ahead(facts: SlipFacts) -> str:
     return f"{facts.ahead}+" if facts.ahead >= AHEAD_CAP else str(facts.ahead)
 
 
-def _queue(facts: SlipFacts) -> str:
-    words = translator(DOMAIN, facts.lang)
-    if not facts.waits:
-        return words("现在不用等")
-    if facts.ahead is None:
-        return words("窗口一开就叫")
-    if not facts.minutes:
-        return words("前面{n}人 窗口一开就叫").format(n=_ahead(facts))
-    return words("前面{n}人 约等{range}分钟").format(n=_ahead(facts), range=facts.minutes)
+def _before(facts: SlipFacts) -> str:
+    if not facts.waits or facts.ahead is None:
+        return ""
+    return translator(DOMAIN, facts.lang)("前面{n}人").format(n=_ahead(facts))
 
 
 def _about(facts: SlipFacts) -> str:

@@ -9,51 +9,50 @@ BUILT_IN = """\
 
 [zh]
 2: [ 补打 {copy} ]
+gap if copy: 8
 2: {hall}
-gap: 8
 8: {number}
-gap: 8
-2: {go} [ {sign}区 ]| {zone}
-gap: 10
+2: {go}[ {sign}区 ]|{zone}
+gap: 14
 1: {matter}
 1: 还办：{more}
-1: 优先：{priority}（到窗口看证件）
+1: 优先：{priority}（看证件）
 1: 预约 {booked}
-gap: 10
-2: {wait}
+gap: 12
+2: {before} |{about}
 gap: 16
 qr 6: {url}
 gap: 12
-1 if url: 扫码看进度；没有手机也一样叫您
+1 if url unless copy: 扫码看进度；没有手机也一样叫您
 1: 没听到不作废，请找导办员
 1: {at}  {kiosk}
 
 [en]
 2: [ COPY {copy} ]
+gap if copy: 8
 2: {hall}
-gap: 8
 8: {number}
-gap: 8
-2: {go} [ {sign} ]| {zone}
-gap: 10
+2: {go} [ {sign} ]|{zone}
+gap: 14
 1: {matter}
 1: Also: {more}
 1: Priority: {priority} (show proof)
 1: Booked {booked}
-gap: 10
-2: {wait}
+gap: 12
+2: {before} |{about}
 gap: 16
 qr 6: {url}
 gap: 12
-1 if url: Scan to follow. No phone needed.
-1: Missed it? Ask a guide.
+1 if url unless copy unless priority unless more: Scan to follow. No phone needed.
+1 unless copy: Missed? Ask a guide.
 1: {at}  {kiosk}
 
 [zh large]
 2: [ 补打 {copy} ]
+gap if copy: 8
 8: {number}
 gap: 8
-4: {go} |[ {sign}区 ]
+4: {go}|[ {sign}区 ]
 gap: 18
 2: 坐下等，|叫到再去窗口
 gap: 10
@@ -63,7 +62,7 @@ gap: 10
 gap: 18
 1: {matter}
 1: 还办：{more}
-1: 优先：{priority}（到窗口看证件）
+1: 优先：{priority}（看证件）
 1: 预约 {booked}
 gap: 18
 qr 5: {url}
@@ -73,11 +72,12 @@ gap: 18
 
 [en large]
 2: [ COPY {copy} ]
+gap if copy: 8
 8: {number}
 gap: 8
 4: {go} |[ {sign} ]
 gap: 18
-2: Take a seat. |You will be called.
+2: Sit down. |We call you.
 gap: 10
 2: {about}
 gap: 10
@@ -85,11 +85,12 @@ gap: 10
 gap: 18
 1: {matter}
 1: Also: {more}
-1: Priority: {priority} (show proof)
+1 unless copy: Priority: {priority} (show proof)
+1 if copy: Priority: {priority}
 1: Booked {booked}
 gap: 18
 qr 5: {url}
 gap: 18
-1: Missed it? Ask a guide.
+1 unless priority unless more: Missed? Ask a guide.
 1: {hall} |{at}
 """

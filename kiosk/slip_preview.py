@@ -1,4 +1,4 @@
-"""`python -m kiosk preview-slip` checks a slip layout and shows it as a picture, as the printer would print it."""
+"""`python -m kiosk preview-slip` checks a slip layout and draws it as the printer would print it."""
 
 from __future__ import annotations
 

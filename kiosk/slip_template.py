@@ -2,20 +2,21 @@
 
 One line of the text is one line on the paper, its size and words parted by a colon:
 
-| line                    | prints                                                                        |
-|-------------------------|-------------------------------------------------------------------------------|
-| `[zh]`                  | nothing: what follows is the Chinese slip. Also `[en]`, `[zh large]`, `[en large]` |
-| `2: {hall}`             | the hall's name, twice as wide and as high as plain text; sizes are 1 to 8, or `2x1` |
-| `1 left bold: text`     | `left`, `right` or `center` (unless said), `bold`                              |
-| `1 if url: text`        | the text, on slips where the field `url` is not empty                          |
-| `2: to [ {sign}区 ]`     | white on black between the brackets                                           |
-| `2: {go} | {zone}`      | both on one line, or on two where one is too narrow                            |
-| `qr 6: {url}`           | a QR code with modules of 6 dots                                              |
-| `gap: 12`               | 12 dots of blank paper (8 are 1 mm)                                           |
-| `# words`               | nothing                                                                       |
+| line                  | prints                                                                            |
+|-----------------------|-----------------------------------------------------------------------------------|
+| `[zh]`                | nothing: the Chinese slip follows; also `[en]`, `[zh large]`, `[en large]`        |
+| `2: {hall}`           | the hall's name, twice as wide and high as plain text; sizes are 1 to 8, or `2x1` |
+| `1 left bold: text`   | `left`, `right` or `center` (unless said), `bold`                                 |
+| `1 if url: text`      | the text, on slips with the field `url`; `unless copy` on those without           |
+| `2: to [ {sign} ]`    | white on black between the brackets                                               |
+| `2: {go} | {zone}`    | both on one line, or on two where one is too narrow                               |
+| `qr 6: {url}`         | a QR code with modules of 6 dots                                                  |
+| `gap: 12`             | 12 dots of blank paper (8 are 1 mm)                                               |
+| `# words`             | nothing                                                                           |
 
-A line with a field that is empty on this slip is left out. A line that is too wide shrinks until it fits
-the paper, and wraps if it does not fit at size 1. `{{ }} [[ ]] ||` print the sign itself.
+What stands between bars is left out on slips where one of its fields is empty. A line that is too wide
+shrinks until it fits the paper, and wraps at words if it does not fit at size 1. `{{ }} [[ ]] ||` print
+the sign itself.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import NoReturn
 
 from hardware.ticket_printer.slip import (
     MAX_SCALE,
@@ -36,8 +38,8 @@ from hardware.ticket_printer.slip import (
     Text,
     columns,
     fit_scale,
-    wrap,
 )
+from kiosk.typeset import break_lines
 
 FIELDS = {
     "copy": "2 and more on a reprint, empty on the first print",
@@ -51,9 +53,9 @@ FIELDS = {
     "more": "the other matters of the same visit",
     "priority": "the priority class",
     "booked": "time of the booking",
-    "wait": "people ahead and minutes in one sentence",
-    "about": "the minutes alone in one sentence",
-    "ahead": "people ahead",
+    "before": "how many wait before this one, in words",
+    "about": "how long it takes, in words",
+    "ahead": "people ahead, a number",
     "minutes": "18-30",
     "url": "address of the phone page, for the QR code",
     "at": "day and time of printing",
@@ -87,6 +89,14 @@ class Run:
     reverse: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A line stands only on slips where the field is `filled`, or is not."""
+
+    field: str
+    filled: bool
+
+
 Part = tuple[Run, ...]
 
 
@@ -99,7 +109,7 @@ class Row:
     height: int = 1
     align: Align = Align.CENTER
     bold: bool = False
-    needs: str = ""
+    conditions: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +120,15 @@ class Code:
     dots: int
 
 
-Entry = Row | Code | Feed
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Blank paper."""
+
+    dots: int
+    conditions: tuple[Condition, ...] = ()
+
+
+Entry = Row | Code | Gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +198,8 @@ def _entry(line: str) -> Entry:
     if not colon or not words:
         raise ValueError("it must be a size, a colon and words, such as 2: {hall}")
     if words[0] == "gap":
-        return Feed(_number(body, GAPS, "gap")) if len(words) == 1 else _unknown(words[1])
+        style, conditions = _conditions(words[1:])
+        return _unknown(style[0]) if style else Gap(_number(body, GAPS, "gap"), conditions)
     if words[0] == "qr":
         dots = _number(words[1] if len(words) > 1 else "6", QR_DOTS, "qr")
         return Code(_plain(_parts(body)), dots)
@@ -192,21 +211,34 @@ def _row(words: list[str], body: str) -> Row:
     if size is None:
         raise ValueError(f"it must begin with a size from 1 to 8, qr or gap, not {words[0]!r}")
     row = Row(_parts(body), int(size[1]), int(size[2] or size[1]))
-    rest = iter(words[1:])
-    for word in rest:
-        if word == "if":
-            row = replace(row, needs=_field(next(rest, "")))
-        elif word in ALIGNMENTS:
+    style, conditions = _conditions(words[1:])
+    for word in style:
+        if word in ALIGNMENTS:
             row = replace(row, align=ALIGNMENTS[word])
         elif word == "bold":
             row = replace(row, bold=True)
         else:
             _unknown(word)
-    return row
+    return replace(row, conditions=conditions)
 
 
-def _unknown(word: str) -> Feed:
-    raise ValueError(f"the word {word!r} before the colon is not known; there are: left, center, right, bold, if FIELD")
+def _conditions(words: list[str]) -> tuple[list[str], tuple[Condition, ...]]:
+    """Part the words of style from `if FIELD` and `unless FIELD`."""
+    style: list[str] = []
+    found: list[Condition] = []
+    rest = iter(words)
+    for word in rest:
+        if word in ("if", "unless"):
+            found.append(Condition(_field(next(rest, "")), word == "if"))
+        else:
+            style.append(word)
+    return style, tuple(found)
+
+
+def _unknown(word: str) -> NoReturn:
+    raise ValueError(
+        f"{word!r} before the colon is not known; there are: left, center, right, bold, if FIELD"
+    )
 
 
 def _number(text: str, allowed: range, what: str) -> int:
@@ -226,26 +258,33 @@ def _parts(body: str) -> tuple[Part, ...]:
     if not body:
         raise ValueError("nothing stands behind the colon")
     parts: list[list[Run]] = [[]]
-    reverse, words, at = False, "", 0
-    for token in (*_TOKEN.finditer(body), None):
-        words += body[at : len(body) if token is None else token.start()]
-        sign = "" if token is None else token[0]
-        if sign in _DOUBLED:
-            words += sign[0]
-        else:
-            if words:
-                parts[-1].append(Run(_printable(words), reverse=reverse))
-                words = ""
-            if token is not None and token[1] is not None:
-                parts[-1].append(Run(_field(token[1]), field=True, reverse=reverse))
-            elif sign == "|":
-                parts.append([])
-            elif sign:
-                reverse = _turned(sign, reverse)
-        at = 0 if token is None else token.end()
+    reverse = False
+    for words, sign, field in _pieces(body):
+        if words:
+            parts[-1].append(Run(_printable(words), reverse=reverse))
+        if field is not None:
+            parts[-1].append(Run(_field(field), field=True, reverse=reverse))
+        elif sign == "|":
+            parts.append([])
+        elif sign:
+            reverse = _turned(sign, reverse)
     if reverse:
         raise ValueError("a [ is not closed")
     return tuple(tuple(part) for part in parts if part)
+
+
+def _pieces(body: str) -> Iterator[tuple[str, str, str | None]]:
+    """Yield the words before each sign, the sign, and the name if it is a field; at the end no sign."""
+    words, at = "", 0
+    for token in _TOKEN.finditer(body):
+        words += body[at : token.start()]
+        at = token.end()
+        if token[0] in _DOUBLED:
+            words += token[0][0]
+        else:
+            yield words, token[0], token[1]
+            words = ""
+    yield words + body[at:], "", None
 
 
 def _turned(sign: str, reverse: bool) -> bool:
@@ -272,13 +311,12 @@ def _printable(words: str) -> str:
 
 
 def _items(entry: Entry, values: Mapping[str, str], width_columns: int) -> list[Item]:
-    if isinstance(entry, Feed):
-        return [entry]
-    parts = (entry.runs,) if isinstance(entry, Code) else entry.parts
-    needed = [run.text for part in parts for run in part if run.field]
-    if isinstance(entry, Row) and entry.needs:
-        needed.append(entry.needs)
-    if not all(values[field] for field in needed):
+    if not isinstance(entry, Code) and not _holds(entry.conditions, values):
+        return []
+    if isinstance(entry, Gap):
+        return [Feed(entry.dots)]
+    parts = [part for part in _all_parts(entry) if all(values[run.text] for run in part if run.field)]
+    if not parts:
         return []
     if isinstance(entry, Code):
         return [Qr("".join(_said(run, values) for run in entry.runs), entry.dots)]
@@ -286,6 +324,14 @@ def _items(entry: Entry, values: Mapping[str, str], width_columns: int) -> list[
     for line in _joined([[_text(run, entry, values) for run in part] for part in parts], width_columns):
         lines += [Line(spans, entry.align) for spans in _fitted(line, width_columns)]
     return lines
+
+
+def _holds(conditions: tuple[Condition, ...], values: Mapping[str, str]) -> bool:
+    return all(bool(values[condition.field]) is condition.filled for condition in conditions)
+
+
+def _all_parts(entry: Row | Code) -> tuple[Part, ...]:
+    return (entry.runs,) if isinstance(entry, Code) else entry.parts
 
 
 def _said(run: Run, values: Mapping[str, str]) -> str:
@@ -333,5 +379,16 @@ def _fitted(line: list[Text], width_columns: int) -> Iterator[tuple[Text, ...]]:
         scale = fit_scale(plain, width_columns, largest)
         yield tuple(replace(span, width=scale, height=scale) for span in line)
         return
-    for text in wrap(plain, width_columns):
+    for text in _wrapped(plain, width_columns):
         yield (replace(line[0], text=text, width=1, height=1, reverse=False),)
+
+
+def _wrapped(text: str, width_columns: int) -> list[str]:
+    """Break at words into as few lines as fit, about equally long: no word stands alone on the last."""
+    lines = break_lines(text, width_columns, columns)
+    for narrower in range(width_columns - 1, width_columns // 2, -1):
+        tighter = break_lines(text, narrower, columns)
+        if len(tighter) > len(lines):
+            break
+        lines = tighter
+    return lines

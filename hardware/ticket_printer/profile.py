@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import types
 from collections.abc import Callable, Iterator
@@ -31,6 +32,7 @@ RANGES: dict[str, tuple[int, int]] = {
     "units_per_dot": (1, 8),
     "buffer_bytes": (256, 1 << 24),
 }
+EXTENSION_A = re.compile("[\u3400-\u4db5]")
 EVIDENCE = ("documented", "probed", "unverified")
 
 
@@ -68,9 +70,9 @@ class Profile:
         """Columns of plain text in a line."""
         return self.width_dots // COLUMN_DOTS
 
-    def draws(self, char: str) -> bool:
-        """Return whether the unit can print `char` by itself: its code is sent and its font has it."""
-        return ord(char) < 0x80 or (_in_font(char, self.font) and _encodes(char, self.charset))
+    def draws(self, text: str) -> bool:
+        """Return whether the unit can print `text` by itself: it knows the codes and its font has them."""
+        return text.isascii() or (_encodes(text, self.charset) and _in_font(text, self.font))
 
 
 def load_profile(name: str) -> Profile:
@@ -169,21 +171,21 @@ _CHECKS: dict[str, Callable[[str, Any], str | None]] = {
 }
 
 
-def _encodes(char: str, charset: str) -> bool:
+def _encodes(text: str, charset: str) -> bool:
     try:
-        char.encode(charset)
+        text.encode(charset)
     except UnicodeEncodeError:
         return False
     return True
 
 
-def _in_font(char: str, font: str) -> bool:
+def _in_font(text: str, font: str) -> bool:
     if font == "all":
         return True
     if font == "gb18030":
         # The font of GB 18030-2000: all of GBK and the 6,582 characters of Extension A.
-        return _encodes(char, "gbk") or "\u3400" <= char <= "\u4db5"
-    return _encodes(char, font)
+        return _encodes(EXTENSION_A.sub("", text), "gbk")
+    return _encodes(text, font)
 
 
 def _bad(errors: list[str]) -> DeviceError:

@@ -29,7 +29,7 @@ from hardware.ticket_printer.dots import Dots, raster
 from hardware.ticket_printer.job import JobEvent
 from hardware.ticket_printer.profile import Profile
 from hardware.ticket_printer.qr import QUIET, code_dots, modules, side
-from hardware.ticket_printer.slip import Align, Cut, Feed, Item, Line, Picture, Qr, Slip, Text, columns
+from hardware.ticket_printer.slip import Align, Cut, Feed, Item, Line, Picture, Qr, Slip, Text
 
 INIT = b"\x1b\x40"  # ESC @
 LF = b"\x0a"
@@ -83,8 +83,8 @@ def will_cut(slip: Slip, profile: Profile) -> bool:
 def build_job(slip: Slip, profile: Profile, job_id: str, draw: Draw = lambda spans: None) -> bytes:
     """Return all bytes of the job, fences included; the same job gives the same bytes.
 
-    `draw` makes the picture of a line that the printer cannot print; without one, `〓` stands for
-    each character that it lacks.
+    `draw` makes the picture of a line that the printer cannot print; without one its codes go out as
+    they are, with `〓` for what has none.
     """
     print_mark, cut_mark = fence_ids(job_id)
     out = _Writer(profile, draw)
@@ -121,7 +121,8 @@ def fit(line: Line, profile: Profile) -> tuple[Text, ...]:
 
     A line that is too wide even at 1x stays so; the printer wraps it.
     """
-    return _shrunk(tuple(_limit(span, profile) for span in line.spans), profile.columns)
+    hanzi = any(ord(char) >= 0x80 for char in line.text)
+    return _shrunk(tuple(_limit(span, profile, hanzi) for span in line.spans), profile.columns)
 
 
 @dataclass(slots=True)
@@ -187,7 +188,7 @@ class _Writer:
             units -= 255
 
     def _printable(self, line: Line) -> bool:
-        return all(self._profile.draws(char) for span in line.spans for char in span.text)
+        return self._profile.draws(line.text)
 
     def _picture(self, line: Line) -> bool:
         """Append the line as a picture; returns False when it cannot be drawn."""
@@ -236,10 +237,10 @@ def _encode_char(char: str, charset: str) -> bytes:
         return MISSING.encode(charset)
 
 
-def _limit(span: Text, profile: Profile) -> Text:
+def _limit(span: Text, profile: Profile, hanzi: bool) -> Text:
+    """A run within the unit's limits; beside Hanzi that cannot grow, letters stay as small as they."""
     largest = profile.max_scale
-    holds_hanzi = columns(span.text) > len(span.text)
-    if profile.hanzi_scale == "gs_bang" or not holds_hanzi:
+    if profile.hanzi_scale == "gs_bang" or not hanzi:
         return replace(span, width=min(span.width, largest), height=min(span.height, largest))
     width, height = min(span.width, largest, 2), min(span.height, largest, 2)
     if profile.hanzi_scale == "fs_w":  # FS W knows only 1x1 and 2x2
