@@ -28,6 +28,7 @@ from queue_server.wire import (
 )
 from queue_server.wire.appointments import AppointmentAnswer, CheckIn
 from queue_server.wire.board import BoardState
+from queue_server.wire.buses import Bus
 
 Answer = TypeVar("Answer")
 
@@ -107,6 +108,10 @@ class Client:
     def board(self, board: str) -> BoardState:
         """Read the full state of a board; go on with `events(board=…, after=state.seq)`."""
         return self._get(f"/api/v1/boards/{board}", BoardState)
+
+    def bus(self) -> Bus:
+        """Read the bus of this device; go on with `events(**bus.stream, after=bus.state.seq)`."""
+        return self._get("/api/v1/bus", Bus)
 
     def ticket(self, ticket: int) -> Ticket:
         """Read one ticket."""

@@ -40,6 +40,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "matter_unknown": (404, "没有“{matter}”这个事项。请重新选择事项。"),
     "counter_unknown": (404, "没有“{counter}”这个窗口。请核对窗口编号。"),
     "board_unknown": (404, "没有“{board}”这块显示屏。请核对名称。"),
+    "bus_unknown": (404, "大厅文件里没有“{bus}”的条屏、呼叫器。请在 [buses] 里写明，或核对设备名称。"),
     "device_unknown": (404, "没有登记“{device}”这台设备。请核对名称。"),
     "status_unknown": (404, "这个二维码对应的票已失效。请到导办台查询。"),
     "method_not_allowed": (405, "这个地址不支持这种请求方法。"),

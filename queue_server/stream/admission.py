@@ -7,9 +7,9 @@ from typing import Any, Protocol
 
 from queue_server.http import Caller
 from queue_server.refusals import Refused
-from queue_server.stream.topics import Audience, at_counter, everything, in_zones, of_visit
+from queue_server.stream.topics import Audience, at_counters, everything, in_zones, of_visit
 
-TOPICS = ("board", "counter", "zone", "kiosk", "status")
+TOPICS = ("board", "bus", "counter", "zone", "kiosk", "status")
 
 CLERK_PING_S = 4.0
 """A clerk's page warns after 10 s without news, so it must hear twice within that."""
@@ -29,6 +29,10 @@ class Places(Protocol):
     def board_zones(self, board: str) -> Container[str] | None: ...
 
     def counter_zones(self, counter: str) -> Container[str] | None: ...
+
+    def bus_counters(self, bus: str) -> Container[str] | None: ...
+
+    def bus_zones(self, bus: str) -> Container[str] | None: ...
 
     def kiosk_zones(self, kiosk: str) -> Container[str] | None: ...
 
@@ -71,13 +75,18 @@ class Admission:
             return Audience((name, value), in_zones(lambda: (value,)), by=by)
         places = {
             "board": self._places.board_zones,
+            "bus": self._places.bus_zones,
             "counter": self._places.counter_zones,
             "kiosk": self._places.kiosk_zones,
         }[name]
         if places(value) is None:
             raise _unknown(name, value)
         wants = in_zones(lambda: places(value))
-        return Audience((name, value), at_counter(value, wants) if name == "counter" else wants, by=by)
+        if name == "counter":
+            wants = at_counters(lambda: (value,), wants)
+        elif name == "bus":
+            wants = at_counters(lambda: self._places.bus_counters(value), wants)
+        return Audience((name, value), wants, by=by)
 
 
 def _unknown(name: str, value: str) -> Refused:

@@ -9,6 +9,7 @@ from queue_server.wire import EventKind
 _TOPICS = {
     "board": "a board's name, 1F: calls, counters and waiting counts of its zones",
     "counter": "a counter's id, Z3-01: what its clerk's page shows",
+    "bus": "a bus's id, 2F-a: what its counters show and their pads want",
     "zone": "a zone's id, Z3",
     "kiosk": "a kiosk's name: all zones",
     "status": "a citizen's status token: this one visit; needs no sign-in",

@@ -6,7 +6,7 @@ it is built from today's journal rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -21,7 +21,7 @@ from queue_server.journal import store as journal
 from queue_server.refusals import Refused
 from queue_server.tickets import store
 from queue_server.tickets.days import DAY_MARK
-from queue_server.tickets.rules import DEFAULT_SERVICE_S, estimate
+from queue_server.tickets.rules import DEFAULT_SERVICE_S, PRIVATE, estimate, private_queue
 from queue_server.wire import CounterStatus, Event, EventKind, HelpRequest, Wait
 
 PAGE = 1000
@@ -66,6 +66,14 @@ class HallView:
             raise Refused("board_unknown", board=board)
         return narrow(self._state, board, plan.name, plan.zones)
 
+    def counters(self, place: str, counters: Iterable[str]) -> BoardState:
+        """What some counters show: their zones, and the queues that they draw from."""
+        plan = self._hall.plan
+        known = [plan.counters[counter] for counter in counters if counter in plan.counters]
+        zones = dict.fromkeys(counter.zone for counter in known)
+        groups = [group for counter in known for group in (*counter.groups, private_queue(counter.id))]
+        return narrow(self._state, place, place, zones, groups)
+
     def service_s(self, group: str) -> float:
         """The rolling service time of a group in seconds; before any service, the catalogue's."""
         known = self._means.get(group)
@@ -92,8 +100,9 @@ class HallView:
     def _working(self, group: str) -> list[tuple[int, bool]]:
         """The open counters of a group, each as (how many groups it serves, is it busy)."""
         plan, cells = self._hall.plan, self._state.counters
-        if group.startswith("@"):
-            counters = [plan.counters[group[1:]]] if group[1:] in plan.counters else []
+        if group.startswith(PRIVATE):
+            own = plan.counters.get(group.removeprefix(PRIVATE))
+            counters = [] if own is None else [own]
         else:
             counters = list(plan.counters_of(group))
         found = [(counter, cells.get(counter.id)) for counter in counters]
@@ -166,6 +175,7 @@ class HallView:
             at=rfc3339(self._database.clock.now_ms()),
             zones=zones,
             counters=cells,
+            queues=dict.fromkeys([*plan.groups, *(private_queue(counter) for counter in plan.counters)], 0),
         )
 
 
