@@ -7,17 +7,17 @@ import ctypes
 import dataclasses
 import gc
 import logging
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
 import flask
-import msgspec
 
 from queue_server import http
 from queue_server.appointments import api as appointments_api
 from queue_server.appointments.desk import Desk
 from queue_server.appointments.keeping import keep
+from queue_server.board import BoardState
 from queue_server.catalogue import actions as catalogue
 from queue_server.catalogue import api as catalogue_api
 from queue_server.clock import Clock, SystemClock
@@ -34,7 +34,6 @@ from queue_server.people import api as people_api
 from queue_server.people.accounts import demo_accounts
 from queue_server.people.actions import Doorman
 from queue_server.people.identity import PersonKey
-from queue_server.proof import actions as proof
 from queue_server.proof import api as proof_api
 from queue_server.proof.hall_key import HallKey
 from queue_server.serving import Limits, bind, run, serve_app
@@ -44,12 +43,11 @@ from queue_server.stream.admission import Admission
 from queue_server.stream.hub import Hub
 from queue_server.tickets import api as tickets_api
 from queue_server.tickets import store as tickets
-from queue_server.tickets.api.asking import unsigned
 from queue_server.tickets.queue import Queue
 from queue_server.tickets.rollover import Rollover
 from queue_server.tickets.status import token_of, visit_of
-from queue_server.tickets.view import HallView
-from queue_server.wire import EventKind, Ticket
+from queue_server.tickets.view import HallView, with_time
+from queue_server.wire import EventKind
 
 API = "/api/v1"
 DATABASE_FILE = "hall.db"
@@ -117,7 +115,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Server:
             settings.data,
         )
     app = _flask(settings, queue, person, doorman)
-    places = Places(book, person)
+    places = Places(queue, person)
     rollover = Rollover(queue, [lambda: keep(Desk(queue))])
     return Server(settings, database, queue, app, doorman, places, rollover, HourlyRoot(database))
 
@@ -162,8 +160,9 @@ def _trim_memory() -> None:
 class Places:
     """Which zones a topic of the stream covers, by the plan in force."""
 
-    def __init__(self, book: hall.HallBook, person: PersonKey) -> None:
-        self._book = book
+    def __init__(self, queue: Queue, person: PersonKey) -> None:
+        self._queue = queue
+        self._book = queue.hall
         self._person = person
 
     def zones(self) -> Container[str]:
@@ -174,6 +173,11 @@ class Places:
         """The zones that a board shows; None for an unknown board."""
         plan = self._book.plan.boards.get(board)
         return None if plan is None else plan.zones
+
+    def board_state(self, board: str) -> tuple[int, BoardState]:
+        """The version of the plan and what a board shows under it, at this moment."""
+        view, clock = self._queue.view, self._queue.database.clock
+        return view.plan_version, with_time(view.board(board), clock.now_ms())
 
     def counter_zones(self, counter: str) -> Container[str] | None:
         """The zones that a counter draws from; None for an unknown counter."""
@@ -235,8 +239,8 @@ def _flask(settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman
         hall_api.calendar_blueprint(database, book),
         appointments_api.blueprint(Desk(queue), person),
         catalogue_api.blueprint(queue.matters),
-        tickets_api.blueprint(queue, person, _signing(key) if settings.sign_slips else unsigned),
-        proof_api.blueprint(database, key),
+        tickets_api.blueprint(queue, person),
+        proof_api.blueprint(database, key, signs=settings.sign_slips),
         guides_api.blueprint(database, book),
     )
     for room in rooms:
@@ -253,7 +257,3 @@ def _flask(settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman
     app.register_blueprint(health.blueprint(queue))
     app.register_blueprint(document.blueprint(), url_prefix=API)
     return app
-
-
-def _signing(key: HallKey) -> Callable[[Ticket], Ticket]:
-    return lambda ticket: msgspec.structs.replace(ticket, slip_code=proof.slip_code(key, ticket))

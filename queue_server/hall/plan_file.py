@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
-from queue_server.hall import buses, model, policy_file
+from queue_server.hall import buses, model, policy_file, voice
 from queue_server.hall.located import (
     BROKEN,
     Check,
@@ -109,6 +109,7 @@ _SECTIONS: dict[str, Check] = {
 _OPTIONAL_SECTIONS: dict[str, tuple[Check, Any]] = {
     **policy_file.SECTIONS,
     **buses.SECTIONS,
+    **voice.SECTIONS,
     "priority_classes": (keyed(_PRIORITY, _ID, "elderly"), {}),
     "boards": (
         keyed(table({"name": _name, "name_en": _name, "zones": list_of(text(), 1)}, {}), _ID, "1F"),
@@ -154,6 +155,7 @@ def _compare(file: Row, sink: Sink) -> None:
         _check_floor(row, parts["floors"], sink)
     policy_file.compare(parts, sink)
     buses.compare(parts, sink)
+    voice.compare(parts, sink)
     for row in parts["self_service"].values():
         if bool(row["opens"]) == bool(row["seat"]):
             sink.add(row.line, row.place, "opens_or_seat")
@@ -288,6 +290,7 @@ def _build(file: Row, version: int) -> model.HallPlan:
         retention=model.Retention(**file["retention"].values),
         **policy_file.build(file),
         **buses.build(file),
+        **voice.build(file),
     )
 
 

@@ -21,6 +21,7 @@ from typing import Any
 import msgspec
 
 from queue_server.stream.asgi import Direct, framed
+from queue_server.stream.frames import BoardFrames
 from queue_server.stream.topics import Audience
 from queue_server.wire import Event, EventKind
 
@@ -76,7 +77,7 @@ class Subscriber:
     """
 
     __slots__ = (
-        "_buffer", "_limit", "_wake", "abort", "after", "audience", "direct", "ended", "idle_since",
+        "_buffer", "_limit", "_wake", "abort", "after", "audience", "direct", "ended", "frames", "idle_since",
         "missed", "replaying", "stuck_since",
     )  # fmt: skip
 
@@ -84,6 +85,7 @@ class Subscriber:
         self.audience = audience
         self.abort = abort
         self.direct: Direct | None = None
+        self.frames: BoardFrames | None = None
         self.after = 0
         self.ended = False
         self.missed = False
@@ -168,10 +170,14 @@ class _Batch:
         self.events = events
         self._bytes: dict[tuple[int, bool], bytes] = {}
 
-    def chunk(self, audience: Audience) -> Chunk | None:
+    def chunk(self, topic: _Topic) -> Chunk | None:
+        audience = topic.audience
         wanted = [event for event in self.events if audience.wants(event)]
         if not wanted:
             return None
+        if topic.frames is not None:
+            frame = topic.frames.changed(wanted)
+            return None if frame is None else Chunk([frame])
         return Chunk([(event.seq, self._encoded(event, audience.public)) for event in wanted])
 
     def _encoded(self, event: Event, public: bool) -> bytes:
@@ -185,10 +191,11 @@ class _Batch:
 class _Topic:
     """Readers with the same audience; a dict as an ordered set."""
 
-    __slots__ = ("audience", "readers")
+    __slots__ = ("audience", "frames", "readers")
 
     def __init__(self, audience: Audience) -> None:
         self.audience = audience
+        self.frames = None if audience.frames is None else audience.frames()
         self.readers: dict[Subscriber, None] = {}
 
 
@@ -260,6 +267,7 @@ class Hub:
         subscriber = Subscriber(audience, self._buffer, abort)
         topic = self._shelf(audience).setdefault(_key(audience), _Topic(audience))
         topic.readers[subscriber] = None
+        subscriber.frames = topic.frames
         if self.closed:
             subscriber.end()
         return subscriber
@@ -300,6 +308,7 @@ class Hub:
                 _log.exception("events could not be delivered; all streams end and resume")
                 for subscriber in list(self._readers()):
                     subscriber.end()
+                self._topics.clear()  # a board that missed an event must not be handed to those who come back
 
     async def _in_order(self, events: list[Event]) -> list[Event]:
         """Drop what was delivered already, and fill in what other processes wrote in between."""
@@ -317,7 +326,7 @@ class Hub:
         batch = _Batch(events)
         served = 0
         for topic in self._concerned(events):
-            chunk = batch.chunk(topic.audience)
+            chunk = batch.chunk(topic)
             for subscriber in list(topic.readers):
                 if chunk is not None:
                     subscriber.push(chunk)

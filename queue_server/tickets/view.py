@@ -37,12 +37,15 @@ class HallView:
         self._means: dict[str, float] = {}
         self._help: dict[int, HelpRequest] = {}
         self._plan_version = 0
-        self._state = self._replayed()
+        self.rebuild()
         database.subscribe(self._listen)
 
     def rebuild(self) -> None:
         """Fold today's journal anew, under the plan in force; on the writer's thread only."""
+        version = self._hall.plan.version
         self._state = self._replayed()
+        # Last: whoever sees the new version finds the state that belongs to it.
+        self._plan_version = version
 
     @property
     def plan_version(self) -> int:
@@ -141,17 +144,16 @@ class HallView:
 
     def _replayed(self) -> BoardState:
         """Fold today's journal into an empty hall."""
-        self._plan_version = self._hall.plan.version
         with self._database.snapshot() as db:
             self._means = store.service_times(db)
             seq = max(0, journal.last_of_kind(db, EventKind.DAY_OPENED) - 1)
-            self._state = self._empty(db, seq)
+            state = self._empty(db, seq)
             while page := journal.rows_after(db, seq, PAGE):
                 for event in page:
-                    self._state = fold(self._state, event)
+                    state = fold(state, event)
                     self._remember(event)
                 seq = page[-1].seq
-        return self._state
+        return state
 
     def _empty(self, db: Any, seq: int) -> BoardState:
         plan = self._hall.plan

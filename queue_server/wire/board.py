@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from queue_server.wire.hall import CounterStatus
@@ -75,3 +77,34 @@ class BoardState(msgspec.Struct, frozen=True):
     root: str = ""
     root_hour: str = ""
     queues: dict[str, int] = {}
+
+
+class BoardWhole(msgspec.Struct, frozen=True):
+    """A whole board on the stream of boards that only draw; `plan` is the version of the hall's plan.
+
+    `at` is the server's time, which a board sets its clock by.
+    """
+
+    seq: int
+    at: str
+    plan: int
+    board: BoardState
+    kind: Literal["board.state"] = "board.state"
+
+
+class BoardChange(msgspec.Struct, frozen=True):
+    """What one batch of events changed of a board: put each thing in the place of the old one.
+
+    `called` are the calls just made, oldest first; only with them come `calls`, the newest of the
+    board, newest first. An empty `root` means that the hash shown has not changed.
+    """
+
+    seq: int
+    at: str
+    zones: dict[str, ZoneLine] = {}
+    counters: dict[str, CounterCell] = {}
+    called: list[Call] = []
+    calls: list[Call] = []
+    root: str = ""
+    root_hour: str = ""
+    kind: Literal["board.changed"] = "board.changed"
