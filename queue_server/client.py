@@ -27,7 +27,7 @@ from queue_server.wire import (
     Ticket,
 )
 from queue_server.wire.appointments import AppointmentAnswer, CheckIn
-from queue_server.wire.board import BoardState
+from queue_server.wire.board import BoardState, MediaList, Picture
 from queue_server.wire.buses import Bus
 from queue_server.wire.day_key import DayKeyAnswer, DayKeyWish
 
@@ -113,6 +113,14 @@ class Client:
     def bus(self) -> Bus:
         """Read the bus of this device; go on with `events(**bus.stream, after=bus.state.seq)`."""
         return self._get("/api/v1/bus", Bus)
+
+    def pictures(self, board: str) -> list[Picture]:
+        """List the pictures of a board's media area, in their order."""
+        return self._get(f"/api/v1/boards/{board}/media", MediaList).pictures
+
+    def picture(self, board: str, name: str) -> bytes:
+        """Read one of these pictures."""
+        return self._send("GET", f"/api/v1/boards/{board}/media/{quote(name, safe='')}", None, None).content
 
     def ticket(self, ticket: int) -> Ticket:
         """Read one ticket."""

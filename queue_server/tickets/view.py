@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from queue_server.board import BoardState, CounterCell, ZoneLine, fold, narrow
+from queue_server.board import BoardState, CounterCell, Face, ZoneLine, fold, narrow
 from queue_server.catalogue.actions import MatterBook
 from queue_server.clock import rfc3339
 from queue_server.database import Database
@@ -67,7 +67,7 @@ class HallView:
         plan = self._hall.plan.boards.get(board)
         if plan is None:
             raise Refused("board_unknown", board=board)
-        return narrow(self._state, board, plan.name, plan.zones)
+        return narrow(self._state, Face(board, plan.name, plan.name_en, plan.look), plan.zones)
 
     def counters(self, place: str, counters: Iterable[str]) -> BoardState:
         """What some counters show: their zones, and the queues that they draw from."""
@@ -75,7 +75,7 @@ class HallView:
         known = [plan.counters[counter] for counter in counters if counter in plan.counters]
         zones = dict.fromkeys(counter.zone for counter in known)
         groups = [group for counter in known for group in (*counter.groups, private_queue(counter.id))]
-        return narrow(self._state, place, place, zones, groups)
+        return narrow(self._state, Face(place, place), zones, groups)
 
     def service_s(self, group: str) -> float:
         """The rolling service time of a group in seconds; before any service, the catalogue's."""
