@@ -101,6 +101,6 @@ class Admission:
 def _unknown(name: str, value: str) -> Refused:
     if name == "kiosk":
         return Refused("bad_filter", field=name, value=value)
-    if name == "counter":
-        return Refused("counter_unknown", counter=value)
+    if name in ("bus", "counter"):
+        return Refused(f"{name}_unknown", **{name: value})
     return Refused("board_unknown", board=value)

@@ -148,12 +148,10 @@ class NoticeList(msgspec.Struct, frozen=True):
 class BoardState(msgspec.Struct, frozen=True):
     """All that a board shows, true up to journal row `seq` of `epoch`.
 
-    `root` are the first digits of today's newest public hash of the journal, `root_hour` its full hour
-    (RFC 3339 UTC); both are empty until there is one. `queues` counts who waits in each queue, for
-    those who want to know it (the pads of a bus).
     `name_en` is the English title. `notices` stand oldest first. `root` are the first digits of
     today's newest public hash of the journal, `root_hour` its full hour (RFC 3339 UTC); both are
-    empty until there is one.
+    empty until there is one. `queues` counts who waits in each queue, for those who want to know it
+    (the pads of a bus).
     """
 
     board: str

@@ -30,6 +30,7 @@ from queue_server.wire.appointments import AppointmentAnswer, CheckIn
 from queue_server.wire.board import BoardState, MediaList, Picture
 from queue_server.wire.buses import Bus
 from queue_server.wire.day_key import DayKeyAnswer, DayKeyWish
+from queue_server.wire.devices import DeviceReport, DeviceReports
 
 Answer = TypeVar("Answer")
 
@@ -150,6 +151,10 @@ class Client:
     def ask_for_help(self, screen: str, lang: str) -> None:
         """Page a guide to this kiosk."""
         self._send("POST", "/api/v1/help", {"screen": screen, "lang": lang}, uuid.uuid4().hex)
+
+    def report_health(self, devices: list[DeviceReport]) -> None:
+        """Report how all devices of this program are; an empty list says that the program lives."""
+        self._send("PUT", "/api/v1/devices/health", DeviceReports(devices), None)
 
     def counter(self, counter: str, move: str, *, key: str | None = None) -> Ticket | None:
         """Make a move at a counter (`open`, `call-next`, `recall`, …).
