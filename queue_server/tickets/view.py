@@ -23,7 +23,7 @@ from queue_server.journal import store as journal
 from queue_server.refusals import Refused
 from queue_server.tickets import store
 from queue_server.tickets.days import DAY_MARK
-from queue_server.tickets.rules import DEFAULT_SERVICE_S, estimate, private_queue
+from queue_server.tickets.rules import DEFAULT_SERVICE_S, PRIVATE, estimate, private_queue
 from queue_server.wire import CounterStatus, Event, EventKind, HelpRequest, Wait
 
 PAGE = 1000
