@@ -72,7 +72,9 @@ def test_no_line_of_the_sample_hall_is_too_long(situation: Situation, shape: Sha
     for counter in HALL.counters.values():
         zone = HALL.zones[counter.zone].name
         number = "G1234" if situation in (S.CALLED, S.SERVING) else ""
-        said = saying(Sight(counter.label, counter.name, zone, situation, number, lang), shape)
+        said = saying(
+            Sight(counter.label, counter.name, zone, situation, number, lang), shape, COLUMNS[shape]
+        )
         for line in (said.upper, said.lower):
             assert len(encode(line.strip(), "gb2312")) <= COLUMNS[shape], line
             assert b"?" not in encode(line, "gb2312"), line
