@@ -203,6 +203,8 @@ def _flask(settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman
     app.before_request(lambda: http.set_caller(doorman.identify(flask.request.environ)))
     database, book, key = queue.database, queue.hall, HallKey(settings.data)
 
+    sign = _signing(key) if settings.sign_slips else unsigned
+
     def states() -> dict[str, tuple[str, str | None]]:
         return tickets.counter_states(database.read())
 
@@ -213,9 +215,9 @@ def _flask(settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman
         ),
         hall_api.policy_blueprint(database, book, lambda: catalogue.sites(database)),
         hall_api.calendar_blueprint(database, book),
-        appointments_api.blueprint(Desk(queue), person),
+        appointments_api.blueprint(Desk(queue), person, sign),
         catalogue_api.blueprint(queue.matters),
-        tickets_api.blueprint(queue, person, _signing(key) if settings.sign_slips else unsigned),
+        tickets_api.blueprint(queue, person, sign),
         proof_api.blueprint(database, key),
         guides_api.blueprint(database, book),
     )

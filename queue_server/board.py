@@ -103,11 +103,20 @@ def _ticket_left(state: BoardState, event: Event) -> BoardState:
     cell = state.counters.get(ticket.counter or "")
     if cell is not None and cell.number == ticket.number:
         state = _with_cell(state, cell.id, number=None, called=False, since=event.at)
-    mean_s = event.data.get("mean_s")
-    if ticket.zone in state.zones and isinstance(mean_s, int | float) and 0 < mean_s < MAX_SERVICE_S:
-        line = msgspec.structs.replace(state.zones[ticket.zone], service_s=float(mean_s))
-        state = msgspec.structs.replace(state, zones={**state.zones, ticket.zone: line})
-    return _count(state, ticket.zone, -1 if event.data.get("was") == TicketState.WAITING else 0)
+    return _count(
+        _with_service(state, event), ticket.zone, -1 if event.data.get("was") == TicketState.WAITING else 0
+    )
+
+
+def _ticket_requeued(state: BoardState, event: Event) -> BoardState:
+    """An agent with more matters leaves the counter and goes to the tail of the same queue."""
+    ticket = event.ticket
+    if ticket is None:
+        return state
+    cell = state.counters.get(str(event.data.get("from_counter") or ""))
+    if cell is not None and cell.number == ticket.number:
+        state = _with_cell(state, cell.id, number=None, called=False, since=event.at)
+    return _count(_with_service(state, event), ticket.zone, +1)
 
 
 def _ticket_transferred(state: BoardState, event: Event) -> BoardState:
@@ -121,6 +130,14 @@ def _ticket_transferred(state: BoardState, event: Event) -> BoardState:
         state = _with_cell(state, cell.id, number=None, called=False, since=event.at)
     if event.data.get("was") == TicketState.WAITING:
         state = _count(state, came_from, -1)
+    return _count(state, ticket.zone, +1)
+
+
+def _ticket_returned(state: BoardState, event: Event) -> BoardState:
+    """Parked and back: it stays with its counter, or waits in a queue again."""
+    ticket = event.ticket
+    if ticket is None or ticket.state is not TicketState.WAITING:
+        return state
     return _count(state, ticket.zone, +1)
 
 
@@ -147,6 +164,16 @@ def _count(state: BoardState, zone: str, by: int) -> BoardState:
     busy = waiting > 0 or all(cell.number is not None for cell in working)
     wait = wait_range(waiting, line.service_s, len(working), busy)
     line = msgspec.structs.replace(line, waiting=waiting, wait=wait)
+    return msgspec.structs.replace(state, zones={**state.zones, zone: line})
+
+
+def _with_service(state: BoardState, event: Event) -> BoardState:
+    """The mean service time of the zone that a service just ended in, if the event tells it."""
+    home = event.ticket.zone if event.ticket is not None else ""
+    zone, mean_s = str(event.data.get("from_zone") or home), event.data.get("mean_s")
+    if zone not in state.zones or not isinstance(mean_s, int | float) or not 0 < mean_s < MAX_SERVICE_S:
+        return state
+    line = msgspec.structs.replace(state.zones[zone], service_s=float(mean_s))
     return msgspec.structs.replace(state, zones={**state.zones, zone: line})
 
 
@@ -220,6 +247,8 @@ _CHANGES: dict[str, Callable[[BoardState, Event], BoardState]] = {
     EventKind.TICKET_ABANDONED: _ticket_left,
     EventKind.TICKET_PARKED: _ticket_left,
     EventKind.TICKET_RESUMED: _ticket_started,
+    EventKind.TICKET_RETURNED: _ticket_returned,
+    EventKind.TICKET_REQUEUED: _ticket_requeued,
     EventKind.TICKET_REINSTATED: _ticket_issued,
     EventKind.TICKET_TRANSFERRED: _ticket_transferred,
     EventKind.COUNTER_OPENED: _counter_changed,
