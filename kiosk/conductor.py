@@ -15,7 +15,7 @@ import msgspec
 from kiosk.catalogue import last_copy
 from kiosk.facts import Facts, Trouble
 from kiosk.flow import SLOW_S, countdown, step
-from kiosk.link import Clocks, Link
+from kiosk.link import Clocks, Disk, Link
 from kiosk.printing import Printing
 from kiosk.scene import Action, Scene
 from kiosk.screens import draw
@@ -40,11 +40,13 @@ from kiosk.session import (
 )
 from kiosk.settings import Settings
 from kiosk.sheet import View
+from kiosk.signing import Signer
 from kiosk.slip import slip_facts
 from kiosk.store import Job, Store, Touch
 from kiosk.words import Words, clock, local
-from queue_server.client import Client
+from queue_server.client import Client, HealthReporter
 from queue_server.wire import Ticket
+from queue_server.wire.devices import DeviceKind
 
 RESUME_MS = 120_000
 """A touch whose answer a restart has eaten goes on if it is younger; else its ticket goes back."""
@@ -74,16 +76,23 @@ class Conductor:
         self._settings, self._clocks, self._stage = settings, clocks, stage
         self.state = State()
         self.store = Store(settings.data)
+        self._signer = Signer(settings.data)
         trouble = Trouble.NO_PRINTER if settings.printer is None else Trouble.BROKEN
         self.facts = last_copy(self.store)(Facts(settings.name, settings.floor, trouble=trouble))
         self._shown: tuple[object, ...] = ()
         self._foreseen: tuple[str, str] | None = None
         self._foreseen_at = 0.0
-        self.link = Link(self._client, self.store, clocks, self._learn, self._happen)
+        self.link = Link(self._client, Disk(self.store, self._signer), clocks, self._learn, self._happen)
+        self._devices = HealthReporter(lambda: self._client("zh"))
         self.printing: Printing | None = None
         if settings.printer is not None:
             self.printing = Printing(
-                settings.printer, self.store, clocks.wall_ms, self._trouble, self._slip_ended
+                settings.printer,
+                self.store,
+                clocks.wall_ms,
+                self._trouble,
+                self._slip_ended,
+                lambda health: self._devices.note("ticket_printer", DeviceKind.TICKET_PRINTER, health),
             )
 
     def start(self) -> None:
@@ -92,6 +101,7 @@ class Conductor:
         self.link.start(self._settings.name)
         if self.printing is not None:
             self.printing.start()
+        self._devices.start()
         for i, touch in enumerate(self.store.open_touches()):
             if i == 0 and self._clocks.wall_ms() - touch.at < RESUME_MS:
                 self.step(Resumed(touch.key, touch.matter, touch.lang, self._clocks.now_s(), touch.code))
@@ -103,6 +113,7 @@ class Conductor:
         self.link.stop()
         if self.printing is not None:
             self.printing.stop()
+        self._devices.stop()
         self.store.close()
 
     def tick(self) -> None:
@@ -191,7 +202,8 @@ class Conductor:
         at = f"{local(now, hall.timezone):%Y-%m-%d} {clock(now, hall.timezone)}"
         sign = (zone.sign, words.pick(zone.name, zone.name_en))
         name = words.pick(hall.name, hall.name_en)
-        says = slip_facts(ticket, name, sign, at, self._settings.name)
+        code = self._signer.code(ticket)
+        says = slip_facts(ticket, name, sign, at, self._settings.name, code)
         says = msgspec.structs.replace(says, copy=copy)
         job = Job(f"{ticket.id}/{copy}", ticket.id, copy, msgspec.json.encode(says), self._clocks.wall_ms())
         self.printing.put(job, key)

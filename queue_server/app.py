@@ -7,21 +7,23 @@ import ctypes
 import dataclasses
 import gc
 import logging
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
 import flask
-import msgspec
 
 from queue_server import http
 from queue_server.appointments import api as appointments_api
 from queue_server.appointments.desk import Desk
 from queue_server.appointments.keeping import keep
+from queue_server.board import BoardState
 from queue_server.catalogue import actions as catalogue
 from queue_server.catalogue import api as catalogue_api
 from queue_server.clock import Clock, SystemClock
 from queue_server.database import Database
+from queue_server.devices import api as devices_api
+from queue_server.devices.actions import DeviceBook
 from queue_server.guides import api as guides_api
 from queue_server.hall import actions as hall
 from queue_server.hall import api as hall_api
@@ -29,12 +31,13 @@ from queue_server.hall import rules as hall_rules
 from queue_server.health import api as health
 from queue_server.journal import store as journal
 from queue_server.journal.roots import HourlyRoot
+from queue_server.media import api as media_api
+from queue_server.notices import api as notices_api
 from queue_server.pages import demo, frame, phone, staff, story, verify
 from queue_server.people import api as people_api
 from queue_server.people.accounts import demo_accounts
 from queue_server.people.actions import Doorman
 from queue_server.people.identity import PersonKey
-from queue_server.proof import actions as proof
 from queue_server.proof import api as proof_api
 from queue_server.proof.hall_key import HallKey
 from queue_server.serving import Limits, bind, run, serve_app
@@ -44,12 +47,11 @@ from queue_server.stream.admission import Admission
 from queue_server.stream.hub import Hub
 from queue_server.tickets import api as tickets_api
 from queue_server.tickets import store as tickets
-from queue_server.tickets.api.asking import unsigned
 from queue_server.tickets.queue import Queue
 from queue_server.tickets.rollover import Rollover
 from queue_server.tickets.status import token_of, visit_of
-from queue_server.tickets.view import HallView
-from queue_server.wire import EventKind, Ticket
+from queue_server.tickets.view import HallView, with_time
+from queue_server.wire import EventKind
 
 API = "/api/v1"
 DATABASE_FILE = "hall.db"
@@ -68,6 +70,7 @@ class Server:
     places: Places
     rollover: Rollover
     hourly_root: HourlyRoot
+    devices: DeviceBook
 
 
 def open_database(data: Path, clock: Clock | None = None, synchronous: str = "FULL") -> Database:
@@ -98,22 +101,24 @@ def build(settings: Settings, clock: Clock | None = None) -> Server:
     matters = catalogue.MatterBook(database, book)
     person = PersonKey(settings.data)
     doorman = Doorman(database)
+    address = settings.address
     queue = Queue(
         database=database,
         hall=book,
         matters=matters,
         view=HallView(database, book, matters),
         open_now=lambda at_ms: hall_rules.is_open(book.plan, at_ms, settings.always_open),
-        status_url=lambda visit: f"{settings.address}/s/{token_of(person.status_key, visit)}",
+        status_url=lambda visit: f"{address}/s/{token_of(person.status_key, visit)}",
         always_open=settings.always_open,
     )
     _watch_policy(database, book, matters)
     if settings.demo:
         demo_accounts(database, book.plan.counters, book.plan.boards, book.plan.kiosks, settings.data)
-    app = _flask(settings, queue, person, doorman)
-    places = Places(book, person)
-    rollover = Rollover(queue, [lambda: keep(Desk(queue))])
-    return Server(settings, database, queue, app, doorman, places, rollover, HourlyRoot(database))
+    devices = DeviceBook(database, settings.device_away_s)
+    app = _flask(settings, queue, person, doorman, devices)
+    places = Places(queue, person)
+    rollover = Rollover(queue, [lambda: keep(Desk(queue)), devices.notice])
+    return Server(settings, database, queue, app, doorman, places, rollover, HourlyRoot(database), devices)
 
 
 def serve(settings: Settings) -> None:
@@ -126,6 +131,7 @@ def serve(settings: Settings) -> None:
     _trim_memory()
     hub = Hub(max_streams=settings.streams)
     server.database.subscribe(hub.publish)
+    server.devices.present = hub.present
     admission = Admission(identify=server.doorman.identify, places=server.places)
 
     def stop() -> None:
@@ -156,8 +162,9 @@ def _trim_memory() -> None:
 class Places:
     """Which zones a topic of the stream covers, by the plan in force."""
 
-    def __init__(self, book: hall.HallBook, person: PersonKey) -> None:
-        self._book = book
+    def __init__(self, queue: Queue, person: PersonKey) -> None:
+        self._queue = queue
+        self._book = queue.hall
         self._person = person
 
     def zones(self) -> Container[str]:
@@ -168,6 +175,11 @@ class Places:
         """The zones that a board shows; None for an unknown board."""
         plan = self._book.plan.boards.get(board)
         return None if plan is None else plan.zones
+
+    def board_state(self, board: str) -> tuple[int, BoardState]:
+        """The version of the plan and what a board shows under it, at this moment."""
+        view, clock = self._queue.view, self._queue.database.clock
+        return view.plan_version, with_time(view.board(board), clock.now_ms())
 
     def counter_zones(self, counter: str) -> Container[str] | None:
         """The zones that a counter draws from; None for an unknown counter."""
@@ -197,13 +209,13 @@ def _watch_policy(database: Database, book: hall.HallBook, matters: catalogue.Ma
     database.subscribe(listen)
 
 
-def _flask(settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman) -> flask.Flask:
+def _flask(
+    settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman, devices: DeviceBook
+) -> flask.Flask:
     app = flask.Flask("queue_server", static_folder=None)
     http.install(app)
     app.before_request(lambda: http.set_caller(doorman.identify(flask.request.environ)))
     database, book, key = queue.database, queue.hall, HallKey(settings.data)
-
-    sign = _signing(key) if settings.sign_slips else unsigned
 
     def states() -> dict[str, tuple[str, str | None]]:
         return tickets.counter_states(database.read())
@@ -215,11 +227,14 @@ def _flask(settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman
         ),
         hall_api.policy_blueprint(database, book, lambda: catalogue.sites(database)),
         hall_api.calendar_blueprint(database, book),
-        appointments_api.blueprint(Desk(queue), person, sign),
+        appointments_api.blueprint(Desk(queue), person),
         catalogue_api.blueprint(queue.matters),
-        tickets_api.blueprint(queue, person, sign),
-        proof_api.blueprint(database, key),
+        tickets_api.blueprint(queue, person),
+        proof_api.blueprint(database, key, signs=settings.sign_slips),
         guides_api.blueprint(database, book),
+        devices_api.blueprint(devices),
+        notices_api.blueprint(database, book),
+        media_api.blueprint(book, settings.data / "media"),
     )
     for room in rooms:
         app.register_blueprint(room, url_prefix=API)
@@ -232,10 +247,6 @@ def _flask(settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman
         app.register_blueprint(demo.blueprint(book, settings.data, settings.public_url))
     else:
         app.register_blueprint(staff.front_door())
-    app.register_blueprint(health.blueprint(queue))
+    app.register_blueprint(health.blueprint(queue, devices))
     app.register_blueprint(document.blueprint(), url_prefix=API)
     return app
-
-
-def _signing(key: HallKey) -> Callable[[Ticket], Ticket]:
-    return lambda ticket: msgspec.structs.replace(ticket, slip_code=proof.slip_code(key, ticket))

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import flask
-import msgspec
 
 from queue_server import http
 from queue_server.appointments import actions, carrying
 from queue_server.appointments.actions import Told
 from queue_server.appointments.desk import Desk
 from queue_server.people.identity import PersonKey
-from queue_server.tickets.api.asking import Sign, actor, once, unsigned
+from queue_server.tickets.api.asking import actor, once
 from queue_server.wire.appointments import (
     AppointmentAnswer,
     BookAppointment,
@@ -40,12 +37,12 @@ NO_CHECK_IN = (
 )
 
 
-def blueprint(desk: Desk, person: PersonKey, sign: Sign = unsigned) -> flask.Blueprint:
-    """All routes of this room, to be mounted under `/api/v1`; `sign` adds the slip's code to a ticket."""
+def blueprint(desk: Desk, person: PersonKey) -> flask.Blueprint:
+    """All routes of this room, to be mounted under `/api/v1`."""
     routes = flask.Blueprint("appointments", __name__)
     _add_booking_routes(routes, desk, person)
     _add_own_routes(routes, desk)
-    _add_door_routes(routes, desk, person, sign)
+    _add_door_routes(routes, desk, person)
     return routes
 
 
@@ -95,7 +92,7 @@ def _add_own_routes(routes: flask.Blueprint, desk: Desk) -> None:
         return http.answer(AppointmentAnswer(actions.cancel(desk, actor(), code)))
 
 
-def _add_door_routes(routes: flask.Blueprint, desk: Desk, person: PersonKey, sign: Sign) -> None:
+def _add_door_routes(routes: flask.Blueprint, desk: Desk, person: PersonKey) -> None:
     @routes.post("/appointments/<code>/check-in")
     @http.described(
         "Check in by code or QR code: the booking becomes a ticket",
@@ -109,7 +106,7 @@ def _add_door_routes(routes: flask.Blueprint, desk: Desk, person: PersonKey, sig
         asked = http.body(CheckIn)
         hashed = None if asked.citizen is None else person.hash(asked.citizen.id_number)
         key = once(["check-in", code, hashed.hex() if hashed else ""])
-        return _answer(_signed(actions.check_in(desk, actor(), code, key, hashed, asked.lang), sign), 201)
+        return _answer(actions.check_in(desk, actor(), code, key, hashed, asked.lang), 201)
 
     @routes.post("/appointments/check-in")
     @http.described(
@@ -124,7 +121,7 @@ def _add_door_routes(routes: flask.Blueprint, desk: Desk, person: PersonKey, sig
         asked = http.body(CheckInByDocument)
         hashed = person.hash(asked.citizen.id_number)
         key = once(["check-in", hashed.hex()])
-        return _answer(_signed(actions.check_in_person(desk, actor(), hashed, key, asked.lang), sign), 201)
+        return _answer(actions.check_in_person(desk, actor(), hashed, key, asked.lang), 201)
 
     @routes.post("/tickets/<int:ticket>/carry-over")
     @http.described(
@@ -136,14 +133,6 @@ def _add_door_routes(routes: flask.Blueprint, desk: Desk, person: PersonKey, sig
     def carry_over(ticket: int) -> flask.Response:
         only_if_late = http.caller().kind == "device"
         return _answer(carrying.carry_over(desk, actor(), ticket, only_if_late=only_if_late), 201)
-
-
-def _signed(told: Told, sign: Sign) -> Told:
-    """The same with the code for the slip, which is printed as any other."""
-    ticket = told.answer.ticket
-    if ticket is None:
-        return told
-    return replace(told, answer=msgspec.structs.replace(told.answer, ticket=sign(ticket)))
 
 
 def _answer(told: Told, fresh: int) -> flask.Response:

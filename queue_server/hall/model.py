@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from queue_server.hall.boards import BoardPlan
 from queue_server.hall.calendar import Calendar, DayKind
 from queue_server.hall.planning import AppointmentRules, CountingRules
+from queue_server.hall.voice import AudioZonePlan, VoiceRules
 
 REST: Literal["*"] = "*"
 """As `matters` of a group: all matters of its zone that no other group names."""
@@ -109,16 +111,6 @@ class PriorityClass:
     hint: str
     hint_en: str
     bonus_s: int
-
-
-@dataclass(frozen=True, slots=True)
-class BoardPlan:
-    """A hall board and the zones that it shows, in order."""
-
-    id: str
-    name: str
-    name_en: str
-    zones: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +292,8 @@ class HallPlan:
     counting: CountingRules = field(default_factory=CountingRules)
     appointments: AppointmentRules = field(default_factory=AppointmentRules)
     calendar: Calendar = field(default_factory=Calendar)
+    voice: VoiceRules = field(default_factory=VoiceRules)
+    audio_zones: dict[str, AudioZonePlan] = field(default_factory=dict)
 
     def profile_of(self, counter: str) -> WorkProfile | None:
         """Return the work profile of a counter, None for the longest wait alone."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Container
 from typing import Any, Protocol
 
+from queue_server.board import BoardState
 from queue_server.http import Caller
 from queue_server.refusals import Refused
+from queue_server.stream.frames import BoardFrames
 from queue_server.stream.topics import Audience, at_counter, everything, in_zones, of_visit
 
-TOPICS = ("board", "counter", "zone", "kiosk", "status")
+TOPICS = ("board", "board_state", "counter", "zone", "kiosk", "status")
 
 CLERK_PING_S = 4.0
 """A clerk's page warns after 10 s without news, so it must hear twice within that."""
@@ -27,6 +30,8 @@ class Places(Protocol):
     def zones(self) -> Container[str]: ...
 
     def board_zones(self, board: str) -> Container[str] | None: ...
+
+    def board_state(self, board: str) -> tuple[int, BoardState]: ...
 
     def counter_zones(self, counter: str) -> Container[str] | None: ...
 
@@ -71,16 +76,22 @@ class Admission:
             return Audience((name, value), in_zones(lambda: (value,)), by=by)
         places = {
             "board": self._places.board_zones,
+            "board_state": self._places.board_zones,
             "counter": self._places.counter_zones,
             "kiosk": self._places.kiosk_zones,
         }[name]
         if places(value) is None:
             raise _unknown(name, value)
         wants = in_zones(lambda: places(value))
+        if name == "board_state":
+            read = functools.partial(self._places.board_state, value)
+            return Audience((name, value), wants, by=by, frames=lambda: BoardFrames(read))
         return Audience((name, value), at_counter(value, wants) if name == "counter" else wants, by=by)
 
 
 def _unknown(name: str, value: str) -> Refused:
     if name == "kiosk":
         return Refused("bad_filter", field=name, value=value)
-    return Refused(f"{name}_unknown", **{name: value})
+    if name == "counter":
+        return Refused("counter_unknown", counter=value)
+    return Refused("board_unknown", board=value)

@@ -8,6 +8,8 @@ from queue_server.wire import EventKind
 
 _TOPICS = {
     "board": "a board's name, 1F: calls, counters and waiting counts of its zones",
+    "board_state": "a board's name, for a reader that only draws: the whole board (board.state) at first, "
+    "whatever Last-Event-ID says, then what each batch of events changed of it (board.changed)",
     "counter": "a counter's id, Z3-01: what its clerk's page shows",
     "zone": "a zone's id, Z3",
     "kiosk": "a kiosk's name: all zones",
@@ -18,7 +20,7 @@ _MESSAGE = {
     "type": "object",
     "properties": {
         "id": {"type": "string", "pattern": "^[0-9]+$"},
-        "event": {"type": "string", "enum": [*EventKind, "reset"]},
+        "event": {"type": "string", "enum": [*EventKind, "reset", "board.state", "board.changed"]},
         "data": {"type": "string", "contentMediaType": "application/json"},
         "retry": {"type": ["integer", "string"]},
     },

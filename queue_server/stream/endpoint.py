@@ -21,6 +21,7 @@ from queue_server.journal.store import epoch, last_seq, rows_after
 from queue_server.refusals import Refused
 from queue_server.stream.asgi import ABORT_KEY, DIRECT_KEY, Receive, Scope, Send, header, query, refuse
 from queue_server.stream.bridge import environ_of
+from queue_server.stream.frames import BoardFrames
 from queue_server.stream.hub import PING, Hub, Subscriber, encode
 from queue_server.stream.topics import Audience
 from queue_server.stream.workers import Workers
@@ -90,7 +91,10 @@ class StreamEndpoint:
     async def _run(self, line: _Line, resume: _Resume) -> None:
         # Readers that lost the same server must not all come back in the same instant.
         await line.send(b"retry: %d\n" % random.randrange(500, 1500) + PING)
-        await self._catch_up(line, resume)
+        if line.subscriber.frames is None:
+            await self._catch_up(line, resume)
+        else:
+            await _begin_whole(line, line.subscriber.frames)
         while data := await line.subscriber.next():
             await line.send(data)
         await line.finish()
@@ -152,6 +156,16 @@ class _Line:
     async def finish(self) -> None:
         self.subscriber.stuck_since = time.monotonic()
         await self._send({"type": "http.response.body", "body": b""})
+
+
+async def _begin_whole(line: _Line, frames: BoardFrames) -> None:
+    """Send the whole board; then the subscriber is live."""
+    subscriber = line.subscriber
+    while not subscriber.ended:
+        subscriber.after, data = frames.whole()
+        await line.send(data)
+        if subscriber.go_live():
+            return
 
 
 async def _watch(receive: Receive, subscriber: Subscriber) -> None:

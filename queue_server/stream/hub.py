@@ -14,13 +14,14 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator
 from typing import Any
 
 import msgspec
 
 from queue_server.stream.asgi import Direct, framed
+from queue_server.stream.frames import BoardFrames
 from queue_server.stream.topics import Audience
 from queue_server.wire import Event, EventKind
 
@@ -30,6 +31,7 @@ PING = b": alive\n\n"
 PING_S = 12.0
 """Silence after which a heartbeat is sent; with the sweep of one second well within 15 s."""
 STALL_S = 10.0
+DEVICE = "device:"
 SWEEP_S = 1.0
 MAX_STREAMS = 6000
 
@@ -76,7 +78,7 @@ class Subscriber:
     """
 
     __slots__ = (
-        "_buffer", "_limit", "_wake", "abort", "after", "audience", "direct", "ended", "idle_since",
+        "_buffer", "_limit", "_wake", "abort", "after", "audience", "direct", "ended", "frames", "idle_since",
         "missed", "replaying", "stuck_since",
     )  # fmt: skip
 
@@ -84,6 +86,7 @@ class Subscriber:
         self.audience = audience
         self.abort = abort
         self.direct: Direct | None = None
+        self.frames: BoardFrames | None = None
         self.after = 0
         self.ended = False
         self.missed = False
@@ -168,10 +171,14 @@ class _Batch:
         self.events = events
         self._bytes: dict[tuple[int, bool], bytes] = {}
 
-    def chunk(self, audience: Audience) -> Chunk | None:
+    def chunk(self, topic: _Topic) -> Chunk | None:
+        audience = topic.audience
         wanted = [event for event in self.events if audience.wants(event)]
         if not wanted:
             return None
+        if topic.frames is not None:
+            frame = topic.frames.changed(wanted)
+            return None if frame is None else Chunk([frame])
         return Chunk([(event.seq, self._encoded(event, audience.public)) for event in wanted])
 
     def _encoded(self, event: Event, public: bool) -> bytes:
@@ -185,10 +192,11 @@ class _Batch:
 class _Topic:
     """Readers with the same audience; a dict as an ordered set."""
 
-    __slots__ = ("audience", "readers")
+    __slots__ = ("audience", "frames", "readers")
 
     def __init__(self, audience: Audience) -> None:
         self.audience = audience
+        self.frames = None if audience.frames is None else audience.frames()
         self.readers: dict[Subscriber, None] = {}
 
 
@@ -221,6 +229,11 @@ class Hub:
         self._topics: dict[Hashable, _Topic] = {}
         self._visits: dict[int, _Topic] = {}
         self._tasks: list[asyncio.Task[None]] = []
+        self._present: Counter[str] = Counter()
+
+    def present(self) -> list[str]:
+        """The devices that read a stream now, by name; from any thread."""
+        return [by.removeprefix(DEVICE) for by in list(self._present) if by.startswith(DEVICE)]
 
     def publish(self, batch: list[Any]) -> None:
         """Take what one commit emitted (the writer's thread calls this); only events matter here."""
@@ -260,6 +273,8 @@ class Hub:
         subscriber = Subscriber(audience, self._buffer, abort)
         topic = self._shelf(audience).setdefault(_key(audience), _Topic(audience))
         topic.readers[subscriber] = None
+        self._present[audience.by] += 1
+        subscriber.frames = topic.frames
         if self.closed:
             subscriber.end()
         return subscriber
@@ -271,9 +286,16 @@ class Hub:
         key = _key(subscriber.audience)
         topic = shelf.get(key)
         if topic is not None:
-            topic.readers.pop(subscriber, None)
+            if subscriber in topic.readers:
+                del topic.readers[subscriber]
+                self._gone(subscriber.audience.by)
             if not topic.readers:
                 del shelf[key]
+
+    def _gone(self, by: str) -> None:
+        self._present[by] -= 1
+        if not self._present[by]:
+            del self._present[by]
 
     def _shelf(self, audience: Audience) -> dict[Any, _Topic]:
         return self._topics if audience.visit is None else self._visits
@@ -300,6 +322,7 @@ class Hub:
                 _log.exception("events could not be delivered; all streams end and resume")
                 for subscriber in list(self._readers()):
                     subscriber.end()
+                self._topics.clear()  # a board that missed an event must not be handed to those who come back
 
     async def _in_order(self, events: list[Event]) -> list[Event]:
         """Drop what was delivered already, and fill in what other processes wrote in between."""
@@ -317,7 +340,7 @@ class Hub:
         batch = _Batch(events)
         served = 0
         for topic in self._concerned(events):
-            chunk = batch.chunk(topic.audience)
+            chunk = batch.chunk(topic)
             for subscriber in list(topic.readers):
                 if chunk is not None:
                     subscriber.push(chunk)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Hashable
 from dataclasses import dataclass
 
+from queue_server.stream.frames import BoardFrames
 from queue_server.wire import Event
 
 Wants = Callable[[Event], bool]
 Zones = Callable[[], Container[str] | None]
 
-HALL_WIDE = ("day.", "device.help_", "policy.", "chain.")
+HALL_WIDE = ("day.", "device.help_", "policy.", "chain.", "notice.")
 """Kinds that concern everybody when they name no zone."""
 
 
@@ -21,7 +22,7 @@ class Audience:
     A citizen's stream has a `visit`, which finds its reader without asking thousands of tests, and
     is `public`: its events do not name the actor and carry no data beside the ticket. `by` is the
     signed-in reader (`device:board-1F`), so that a revoked one can be cut off. `ping_s` asks for more
-    frequent heartbeats than the hub's own.
+    frequent heartbeats than the hub's own. With `frames` its readers get a folded board and no events.
     """
 
     topic: Hashable
@@ -30,6 +31,7 @@ class Audience:
     public: bool = False
     by: str = ""
     ping_s: float | None = None
+    frames: Callable[[], BoardFrames] | None = None
 
 
 def everything(event: Event) -> bool:

@@ -6,17 +6,19 @@ it is built from today's journal rows.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
-from queue_server.board import BoardState, CounterCell, ZoneLine, fold, narrow
+from queue_server.board import BoardState, CounterCell, Face, ZoneLine, fold, narrow
 from queue_server.catalogue.actions import MatterBook
 from queue_server.clock import rfc3339
 from queue_server.database import Database
 from queue_server.hall.actions import HallBook
+from queue_server.hall.model import HallPlan
 from queue_server.journal import store as journal
 from queue_server.refusals import Refused
 from queue_server.tickets import store
@@ -37,12 +39,16 @@ class HallView:
         self._means: dict[str, float] = {}
         self._help: dict[int, HelpRequest] = {}
         self._plan_version = 0
-        self._state = self._replayed()
+        self._at_work: _AtWork | None = None
+        self.rebuild()
         database.subscribe(self._listen)
 
     def rebuild(self) -> None:
         """Fold today's journal anew, under the plan in force; on the writer's thread only."""
+        version = self._hall.plan.version
         self._state = self._replayed()
+        # Last: whoever sees the new version finds the state that belongs to it.
+        self._plan_version = version
 
     @property
     def plan_version(self) -> int:
@@ -64,7 +70,7 @@ class HallView:
         plan = self._hall.plan.boards.get(board)
         if plan is None:
             raise Refused("board_unknown", board=board)
-        return narrow(self._state, board, plan.name, plan.zones)
+        return narrow(self._state, Face(board, plan.name, plan.name_en, plan.look), plan.zones)
 
     def service_s(self, group: str) -> float:
         """The rolling service time of a group in seconds; before any service, the catalogue's."""
@@ -90,18 +96,18 @@ class HallView:
         return estimate(ahead, self.service_s(group), self._working(group))
 
     def _working(self, group: str) -> list[tuple[int, bool]]:
-        """The open counters of a group, each as (how many groups it serves, is it busy)."""
+        """The open counters of a group, each as (how many groups it serves, is it busy).
+
+        Kept until a counter or the plan changes: most news are of people who come and change neither.
+        """
         plan, cells = self._hall.plan, self._state.counters
-        if group.startswith("@"):
-            counters = [plan.counters[group[1:]]] if group[1:] in plan.counters else []
-        else:
-            counters = list(plan.counters_of(group))
-        found = [(counter, cells.get(counter.id)) for counter in counters]
-        return [
-            (len(counter.groups), cell.number is not None)
-            for counter, cell in found
-            if cell is not None and cell.state is CounterStatus.OPEN
-        ]
+        kept = self._at_work
+        if kept is None or kept.plan is not plan or kept.cells is not cells:
+            kept = self._at_work = _AtWork(plan, cells, {})
+        found = kept.groups.get(group)
+        if found is None:
+            found = kept.groups[group] = _working(plan, cells, group)
+        return found
 
     def _prior(self, group: str) -> float:
         times = [offer.service_s for offer in self._matters.all() if offer.group and offer.group.id == group]
@@ -132,17 +138,16 @@ class HallView:
 
     def _replayed(self) -> BoardState:
         """Fold today's journal into an empty hall."""
-        self._plan_version = self._hall.plan.version
         with self._database.snapshot() as db:
             self._means = store.service_times(db)
             seq = max(0, journal.last_of_kind(db, EventKind.DAY_OPENED) - 1)
-            self._state = self._empty(db, seq)
+            state = self._empty(db, seq)
             while page := journal.rows_after(db, seq, PAGE):
                 for event in page:
-                    self._state = fold(self._state, event)
+                    state = fold(state, event)
                     self._remember(event)
                 seq = page[-1].seq
-        return self._state
+        return state
 
     def _empty(self, db: Any, seq: int) -> BoardState:
         plan = self._hall.plan
@@ -167,6 +172,28 @@ class HallView:
             zones=zones,
             counters=cells,
         )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _AtWork:
+    """The open counters of groups, true as long as plan and cells are the very same."""
+
+    plan: HallPlan
+    cells: Mapping[str, CounterCell]
+    groups: dict[str, list[tuple[int, bool]]]
+
+
+def _working(plan: HallPlan, cells: Mapping[str, CounterCell], group: str) -> list[tuple[int, bool]]:
+    if group.startswith("@"):
+        counters = [plan.counters[group[1:]]] if group[1:] in plan.counters else []
+    else:
+        counters = list(plan.counters_of(group))
+    found = [(counter, cells.get(counter.id)) for counter in counters]
+    return [
+        (len(counter.groups), cell.number is not None)
+        for counter, cell in found
+        if cell is not None and cell.state is CounterStatus.OPEN
+    ]
 
 
 def with_time(state: BoardState, at_ms: int) -> BoardState:

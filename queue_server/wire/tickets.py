@@ -53,9 +53,9 @@ class Ticket(msgspec.Struct, frozen=True):
 
     Times are RFC 3339 UTC. `ahead` counts those who wait before it (200 means 200 or more) and is
     null once it is called; `wait` likewise. `counter` is an id, `counter_label` the hall-wide
-    number that is shown and spoken. `status_url` and `slip_code` (`wire/slip_code.py`) are
-    given only to whoever took the ticket. `back_at`: when the holder of a parked ticket said that they
-    are back. `errands` counts the matters that an agent still has under this number.
+    number that is shown and spoken. `status_url` is given only to whoever took the ticket. `back_at`:
+    when the holder of a parked ticket said that they are back. `errands` counts the matters that an
+    agent still has under this number.
     """
 
     id: int
@@ -81,7 +81,6 @@ class Ticket(msgspec.Struct, frozen=True):
     print_state: PrintState = PrintState.NONE
     policy: int = 0
     status_url: str | None = None
-    slip_code: str | None = None
     back_at: str | None = None
     errands: int = 1
 

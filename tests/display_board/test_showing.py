@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from display_board.showing import BAND_S, LEAST_S, Showing, advance, bright, hear, next_change_s
 from queue_server.board import Call
+
+CASES: dict[str, Any] = json.loads(Path(__file__).with_name("showing_cases.json").read_text(encoding="utf-8"))
+"""The web board's own module is held against the same cases."""
 
 
 def call(number: str, times: int = 1, zone: str = "Z1") -> Call:
@@ -25,36 +32,14 @@ def play(*calls: tuple[float, str]) -> Showing:
     return showing
 
 
-RUSH = ((0.0, "A1"), (0.0, "A2"), (0.0, "A3"), (0.0, "A4"))
-
-
-@pytest.mark.parametrize(
-    ("calls", "at_s", "expected"),
-    [
-        pytest.param((), 0, [None, None], id="nobody"),
-        pytest.param(((0, "A1"),), 0, ["A1", None], id="the first stands left"),
-        pytest.param(((0, "A1"), (3, "A2")), 3, ["A1", "A2"], id="the second stands right"),
-        pytest.param(((0, "A1"), (3, "A2")), 20, [None, "A2"], id="a band ends after 20 s"),
-        pytest.param(((0, "A1"), (3, "A2")), 23, [None, None], id="both ended"),
-        pytest.param(RUSH, 0, ["A1", "A2"], id="a rush: two at once"),
-        pytest.param(RUSH, 4.9, ["A1", "A2"], id="each at least 5 s"),
-        pytest.param(RUSH, 5, ["A3", "A4"], id="then the next two"),
-        pytest.param(RUSH, 24.9, ["A3", "A4"], id="the last stand 20 s"),
-        pytest.param(RUSH, 25, [None, None], id="and end"),
-        pytest.param(((0, "A1"), (3, "A2"), (6, "A3")), 6, ["A3", "A2"], id="the longest shown gives way"),
-        pytest.param(((0, "A1"), (3, "A2"), (4, "A3")), 4, ["A1", "A2"], id="but not before 5 s"),
-        pytest.param(((0, "A1"), (10, "A1")), 29, ["A1", None], id="a recall stands anew in its band"),
-        pytest.param(((0, "A1"), (30, "A1")), 30, ["A1", None], id="a recall comes again"),
-        pytest.param((*RUSH, (1, "A3")), 5, ["A3", "A4"], id="a recall that waits keeps its turn"),
-    ],
-)
-def test_turns(calls: tuple[tuple[float, str], ...], at_s: float, expected: list[str | None]) -> None:
+@pytest.mark.parametrize("case", CASES["turns"], ids=lambda case: case["reason"])
+def test_turns(case: dict[str, Any]) -> None:
     watcher = Watcher()
-    for made_s, number in calls:
+    for made_s, number in case["calls"]:
         watcher.let_pass(made_s)
         watcher.hear(number)
-    watcher.let_pass(at_s)
-    assert numbers(watcher.showing) == expected
+    watcher.let_pass(case["at_s"])
+    assert numbers(watcher.showing) == case["stand"]
 
 
 def test_the_same_number_of_another_zone_is_another_call() -> None:
@@ -65,9 +50,10 @@ def test_the_same_number_of_another_zone_is_another_call() -> None:
 def test_a_band_pulses_three_times_and_then_stands() -> None:
     (band, _) = play((0, "A1")).bands
     assert band is not None
-    halves = [bright(band, step / 4) for step in range(0, 80)]
-    assert halves[:12] == [True, True, False, False] * 3
-    assert all(halves[12:])
+    pulse = CASES["pulse"]
+    seen = [bright(band, step * pulse["step_s"]) for step in range(80)]
+    assert seen[: len(pulse["bright"])] == pulse["bright"]
+    assert all(seen[len(pulse["bright"]) :])
 
 
 class Watcher:

@@ -6,6 +6,7 @@ Run as a program it serves until a signal comes, and prints its port.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import http.client
 import json
 import re
@@ -19,6 +20,7 @@ from typing import Any
 
 import flask
 
+from queue_server.board import BoardState, CounterCell, Face, ZoneLine, fold, narrow
 from queue_server.clock import SystemClock
 from queue_server.database import Database, Tx
 from queue_server.http import Caller
@@ -36,6 +38,21 @@ class ToyPlaces:
     """Two zones, one board that shows one of them, one counter, one citizen."""
 
     shown: tuple[str, ...] = ("Z1",)
+    plan = 1
+
+    def __init__(self, database: Database) -> None:
+        self._state = BoardState(
+            "hall", "厅", 0, 1, "", "",
+            {zone: ZoneLine(zone, "A", "一", "One", 1, "") for zone in ("Z1", "Z2")},
+            {"Z1-01": CounterCell("Z1-01", "1", "Z1")},
+        )  # fmt: skip
+        database.subscribe(self._listen)
+
+    def _listen(self, told: list[Any]) -> None:
+        self._state = functools.reduce(fold, told, self._state)
+
+    def board_state(self, board: str) -> tuple[int, BoardState]:
+        return self.plan, narrow(self._state, Face(board, "一楼"), self.shown)
 
     def zones(self) -> Container[str]:
         return ("Z1", "Z2")
@@ -247,8 +264,8 @@ class Reader:
 def start(folder: Path, hub: Hub, limits: Limits) -> Toy:
     """Serve in a thread of this process, so that a test can look inside."""
     database = Database(folder / "toy.db", SystemClock())
+    places = ToyPlaces(database)
     database.subscribe(hub.publish)
-    places = ToyPlaces()
     admission = Admission(identify, places)
     app = serve_app(toy_flask(database), hub, admission, database, on_stop=database.close, limits=limits)
     sock = bind("127.0.0.1", 0)
@@ -265,8 +282,9 @@ def main() -> None:
     """Serve as a program would."""
     hub = Hub()
     database = Database(Path(sys.argv[1]) / "toy.db", SystemClock())
+    places = ToyPlaces(database)
     database.subscribe(hub.publish)
-    admission = Admission(identify, ToyPlaces())
+    admission = Admission(identify, places)
     app = serve_app(toy_flask(database), hub, admission, database, on_stop=database.close)
     sock = bind("127.0.0.1", 0)
     run(app, hub, sock, on_ready=lambda: print(sock.getsockname()[1], flush=True))

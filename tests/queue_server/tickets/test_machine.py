@@ -417,7 +417,6 @@ def _untimed(view: HallView) -> Any:
     return msgspec.structs.replace(view.state, at="")
 
 
-@pytest.mark.soak
 @pytest.mark.timeout(3600)
 def test_any_order_of_commands(tmp_path: Path, rounds: Callable[[int, int], int]) -> None:
     make_queue(tmp_path, ManualClock(MONDAY_9 - 3_600_000)).database.close()

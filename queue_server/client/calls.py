@@ -29,7 +29,9 @@ from queue_server.wire import (
     Ticket,
 )
 from queue_server.wire.appointments import AppointmentAnswer, CheckIn, CheckInByDocument
-from queue_server.wire.board import BoardState
+from queue_server.wire.board import BoardState, MediaList, Picture
+from queue_server.wire.day_key import DayKeyAnswer, DayKeyWish
+from queue_server.wire.devices import DeviceReport, DeviceReports
 
 Answer = TypeVar("Answer")
 
@@ -110,6 +112,14 @@ class Client:
         """Read the full state of a board; go on with `events(board=…, after=state.seq)`."""
         return self._get(f"/api/v1/boards/{board}", BoardState)
 
+    def pictures(self, board: str) -> list[Picture]:
+        """List the pictures of a board's media area, in their order."""
+        return self._get(f"/api/v1/boards/{board}/media", MediaList).pictures
+
+    def picture(self, board: str, name: str) -> bytes:
+        """Read one of these pictures."""
+        return self._send("GET", f"/api/v1/boards/{board}/media/{quote(name, safe='')}", None, None).content
+
     def ticket(self, ticket: int) -> Ticket:
         """Read one ticket."""
         return self._get(f"/api/v1/tickets/{ticket}", _Tickets).ticket
@@ -148,9 +158,17 @@ class Client:
         """Report how the slip of a ticket ended."""
         self._post(f"/api/v1/tickets/{ticket}/print-result", _Tickets, result)
 
+    def certify_day_key(self, public: str, day: str) -> DayKeyAnswer:
+        """Have this kiosk's key (base64url) certified for a business day; a repeat changes nothing."""
+        return self._post("/api/v1/proof/day-key", DayKeyAnswer, DayKeyWish(public, day))
+
     def ask_for_help(self, screen: str, lang: str) -> None:
         """Page a guide to this kiosk."""
         self._send("POST", "/api/v1/help", {"screen": screen, "lang": lang}, uuid.uuid4().hex)
+
+    def report_health(self, devices: list[DeviceReport]) -> None:
+        """Report how all devices of this program are; an empty list says that the program lives."""
+        self._send("PUT", "/api/v1/devices/health", DeviceReports(devices), None)
 
     def counter(self, counter: str, move: str, *, key: str | None = None) -> Ticket | None:
         """Make a move at a counter (`open`, `call-next`, `recall`, …).
