@@ -28,6 +28,7 @@ from queue_server.guides import api as guides_api
 from queue_server.hall import actions as hall
 from queue_server.hall import api as hall_api
 from queue_server.hall import rules as hall_rules
+from queue_server.hall.leases import AudioLeases
 from queue_server.health import api as health
 from queue_server.journal import store as journal
 from queue_server.journal.roots import HourlyRoot
@@ -227,6 +228,7 @@ def _flask(
         ),
         hall_api.policy_blueprint(database, book, lambda: catalogue.sites(database)),
         hall_api.calendar_blueprint(database, book),
+        hall_api.audio_blueprint(database, book, AudioLeases(database.clock)),
         appointments_api.blueprint(Desk(queue), person),
         catalogue_api.blueprint(queue.matters),
         tickets_api.blueprint(queue, person),

@@ -29,6 +29,7 @@ from queue_server.wire import (
     Ticket,
 )
 from queue_server.wire.appointments import AppointmentAnswer, CheckIn, CheckInByDocument
+from queue_server.wire.audio import AudioLease, TakeAudioLease
 from queue_server.wire.board import BoardState, MediaList, Picture
 from queue_server.wire.day_key import DayKeyAnswer, DayKeyWish
 from queue_server.wire.devices import DeviceReport, DeviceReports
@@ -127,6 +128,15 @@ class Client:
     def issue(self, request: IssueTicket, key: str) -> Ticket:
         """Take a ticket; the same idempotency `key` always gives the same ticket."""
         return self._post("/api/v1/tickets", _Tickets, request, key).ticket
+
+    def take_audio_lease(self, zone: str, player: str) -> AudioLease:
+        """Take or renew the right to speak in an audio zone; refused while another player has it."""
+        path = f"/api/v1/audio-zones/{quote(zone, safe='')}/lease"
+        return self._post(path, AudioLease, TakeAudioLease(player))
+
+    def give_audio_lease_back(self, zone: str, player: str) -> None:
+        """Let another player speak in an audio zone at once."""
+        self._send("DELETE", f"/api/v1/audio-zones/{quote(zone, safe='')}/lease/{player}", None, None)
 
     def check_in(self, code: str, key: str, lang: str | None = None) -> AppointmentAnswer:
         """Turn a booking into a ticket; the same idempotency `key` always gives the same ticket."""
