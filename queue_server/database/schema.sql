@@ -85,6 +85,16 @@ CREATE TABLE device (
     revoked_at INTEGER
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE device_health (
+    device TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    reporter TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('unknown', 'ok', 'degraded', 'away', 'fault')),
+    code TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    counter TEXT
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE hall_version (
     version INTEGER PRIMARY KEY,
     effective_at INTEGER NOT NULL,
