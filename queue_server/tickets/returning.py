@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import sqlite3
 
 import msgspec
 
-from queue_server.database import Tx
+from queue_server.database import Connection, Tx
 from queue_server.refusals import Refused
 from queue_server.tickets import days, moves, rules, store
 from queue_server.tickets.actions import at_hand_of
@@ -146,13 +145,13 @@ def _place(queue: Queue, row: TicketRow, target: Target) -> tuple[str, str, str]
     return row.matter, groups[0].id, target.zone
 
 
-def places_ahead(db: sqlite3.Connection, queue: Queue, row: TicketRow) -> int:
+def places_ahead(db: Connection, queue: Queue, row: TicketRow) -> int:
     """How many would wait before a missed ticket that is put back now."""
     key = _behind(db, row.day, row, queue.hall.plan.missed.after)
     return store.count_ahead(db, msgspec.structs.replace(row, sort_key=key), AHEAD_CAP)
 
 
-def _behind(db: sqlite3.Connection, day: str, row: TicketRow, places: int) -> int:
+def _behind(db: Connection, day: str, row: TicketRow, places: int) -> int:
     """The sort key behind so many who wait in a queue now; its old place where nobody does."""
     ahead = store.waiting(db, day, [row.group], max(1, places))
     if not ahead or places == 0:

@@ -7,11 +7,11 @@ which it happened, with everybody who was called first while this ticket waited 
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
 from queue_server.clock import parse_rfc3339
+from queue_server.database import Connection
 from queue_server.journal import store as journal
 from queue_server.refusals import Refused
 from queue_server.tickets import store
@@ -118,7 +118,7 @@ def of_ticket(queue: Queue, ticket: int, lang: str) -> Story:
     return Story(queue.shown(row), row.policy, told, _summed(earlier, lang))
 
 
-def called_before(db: sqlite3.Connection, own: Sequence[Event]) -> list[tuple[Event, Before]]:
+def called_before(db: Connection, own: Sequence[Event]) -> list[tuple[Event, Before]]:
     """All calls that went to somebody else while a ticket waited where they could have called it.
 
     `own` are the ticket's journal rows, oldest first.
