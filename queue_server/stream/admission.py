@@ -10,12 +10,12 @@ from queue_server.board import BoardState
 from queue_server.http import Caller
 from queue_server.refusals import Refused
 from queue_server.stream.frames import BoardFrames
-from queue_server.stream.topics import Audience, at_counter, everything, in_zones, of_visit
+from queue_server.stream.topics import Audience, at_counters, everything, in_zones, of_visit
 
-TOPICS = ("board", "board_state", "counter", "zone", "kiosk", "status")
+TOPICS = ("board", "board_state", "bus", "counter", "zone", "kiosk", "status")
 
-CLERK_PING_S = 4.0
-"""A clerk's page warns after 10 s without news, so it must hear twice within that."""
+COUNTER_PING_S = 4.0
+"""A clerk's page warns after 10 s without news, so it must hear twice within that; strips as well."""
 
 Identify = Callable[[dict[str, Any]], Caller]
 """Tells who sent a request, by its WSGI environ; raises `Refused` for a wrong key. May read the database."""
@@ -35,6 +35,10 @@ class Places(Protocol):
 
     def counter_zones(self, counter: str) -> Container[str] | None: ...
 
+    def bus_counters(self, bus: str) -> Container[str] | None: ...
+
+    def bus_zones(self, bus: str) -> Container[str] | None: ...
+
     def kiosk_zones(self, kiosk: str) -> Container[str] | None: ...
 
     def visit_of(self, token: str) -> int | None: ...
@@ -47,6 +51,10 @@ class Admission:
     def __init__(self, identify: Identify, places: Places) -> None:
         self._identify = identify
         self._places = places
+        self._counters: dict[str, Callable[[str], Container[str] | None]] = {
+            "counter": lambda counter: (counter,),
+            "bus": places.bus_counters,
+        }
 
     def __call__(self, environ: dict[str, Any], asked: list[tuple[str, str]]) -> Audience:
         """Return the audience for a request and its query; raises `Refused`."""
@@ -76,6 +84,7 @@ class Admission:
             return Audience((name, value), in_zones(lambda: (value,)), by=by)
         places = {
             "board": self._places.board_zones,
+            "bus": self._places.bus_zones,
             "board_state": self._places.board_zones,
             "counter": self._places.counter_zones,
             "kiosk": self._places.kiosk_zones,
@@ -83,15 +92,18 @@ class Admission:
         if places(value) is None:
             raise _unknown(name, value)
         wants = in_zones(lambda: places(value))
+        if name in self._counters:
+            own = at_counters(lambda: self._counters[name](value), wants)
+            return Audience((name, value), own, by=by, ping_s=COUNTER_PING_S)
         if name == "board_state":
             read = functools.partial(self._places.board_state, value)
             return Audience((name, value), wants, by=by, frames=lambda: BoardFrames(read))
-        return Audience((name, value), at_counter(value, wants) if name == "counter" else wants, by=by)
+        return Audience((name, value), wants, by=by)
 
 
 def _unknown(name: str, value: str) -> Refused:
     if name == "kiosk":
         return Refused("bad_filter", field=name, value=value)
-    if name == "counter":
-        return Refused("counter_unknown", counter=value)
+    if name in ("bus", "counter"):
+        return Refused(f"{name}_unknown", **{name: value})
     return Refused("board_unknown", board=value)

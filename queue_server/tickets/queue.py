@@ -14,15 +14,9 @@ from queue_server.hall.actions import HallBook
 from queue_server.hall.model import CounterPlan
 from queue_server.refusals import Refused
 from queue_server.tickets.model import TicketRow
+from queue_server.tickets.rules import PRIVATE
 from queue_server.tickets.view import HallView
 from queue_server.wire import MatterName, Ticket, Wait
-
-PRIVATE = "@"
-
-
-def private_queue(counter: str) -> str:
-    """The queue that one counter alone draws from: tickets transferred to it."""
-    return PRIVATE + counter
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -54,6 +48,11 @@ class Queue:
             return row.group
         offer = self.matters.get(row.matter)
         return offer.group.id if offer and offer.group else row.group
+
+    def bonus_s(self, row: TicketRow) -> float:
+        """What a leg's priority class takes off its arrival, in seconds."""
+        known = self.hall.plan.priority_classes.get(row.priority_class or "")
+        return known.bonus_s if known else 0
 
     def matter_name(self, row: TicketRow) -> str:
         """The Chinese name of a leg's matter."""
@@ -101,6 +100,8 @@ class Queue:
             print_state=row.print_state,
             policy=row.policy,
             status_url=status_url,
+            back_at=_time(row.back_at),
+            errands=row.errands,
         )
 
 

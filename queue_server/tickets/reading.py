@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from queue_server.clock import rfc3339
+from queue_server.hall.buses import UnitsPlan
+from queue_server.hall.model import CounterPlan
 from queue_server.hall.rules import closes_ms
 from queue_server.journal import store as journal
 from queue_server.refusals import Refused, sentence
-from queue_server.tickets import admission, store
+from queue_server.tickets import admission, returning, rules, store
 from queue_server.tickets.days import DAY_MARK
-from queue_server.tickets.model import TicketRow
-from queue_server.tickets.queue import Queue, private_queue
+from queue_server.tickets.model import Move, TicketRow
+from queue_server.tickets.queue import Queue
+from queue_server.tickets.rules import private_queue
 from queue_server.wire import (
     ConsoleState,
+    FoundTicket,
     IssueTicket,
     Prospect,
     Ticket,
@@ -20,9 +24,11 @@ from queue_server.wire import (
     Wait,
     WaitingRow,
 )
+from queue_server.wire.buses import Bus, BusUnits
 from queue_server.wire.waits import AHEAD_CAP
 from queue_server.wire.words import translator
 
+AT_THE_DESK = (Move.REINSTATE, Move.BACK, Move.TRANSFER, Move.CANCEL)
 WAITING_ROWS = 30
 MISSED_ROWS = 10
 
@@ -35,6 +41,33 @@ def ticket(queue: Queue, number: int) -> Ticket:
             raise Refused("ticket_unknown")
         ahead, wait = _prospect(queue, row)
         return queue.shown(row, ahead=ahead, wait=wait)
+
+
+def find(queue: Queue, number: str) -> FoundTicket:
+    """Find a ticket of today by its number, with what can be done for its holder at a desk.
+
+    Raises Refused("number_unknown").
+    """
+    wanted = number.strip().upper()
+    with queue.database.snapshot() as db:
+        row = store.by_number(db, store.mark(db, DAY_MARK) or "", wanted)
+        if row is None:
+            raise Refused("number_unknown", number=wanted)
+        ahead, wait = _prospect(queue, row)
+        left = max(0, queue.hall.plan.missed.times - row.reinstated)
+        can = [move for move in AT_THE_DESK if (row.state, move) in rules.MOVES]
+        if row.back_at is not None or not left:
+            can = [move for move in can if move not in (Move.BACK, Move.REINSTATE)]
+        back_ahead = returning.places_ahead(db, queue, row) if Move.REINSTATE in can else None
+    back_wait = None if back_ahead is None else queue.view.wait(row.group, back_ahead)
+    return FoundTicket(
+        queue.shown(row, ahead=ahead, wait=wait),
+        [move.value for move in can],
+        reinstated=row.reinstated,
+        reinstates_left=left,
+        back_ahead=back_ahead,
+        back_wait=back_wait,
+    )
 
 
 def status(queue: Queue, visit: int) -> VisitStatus:
@@ -62,6 +95,7 @@ def status(queue: Queue, visit: int) -> VisitStatus:
         wait=wait,
         counter_label=shown.counter_label,
         called_at=shown.called_at,
+        back_at=shown.back_at,
         materials=[material.name for material in offer.materials] if offer else [],
     )
 
@@ -103,7 +137,50 @@ def console(queue: Queue, counter: str) -> ConsoleState:
             last=queue.shown(last) if last else None,
             help=queue.view.help,
             max_calls=queue.hall.plan.calls.max_calls,
+            matters_a_call=queue.hall.plan.person.matters_a_call,
         )
+
+
+def bus(queue: Queue, place: str) -> Bus:
+    """Read what a bus program needs; a counter's own device gets its counter alone.
+
+    Raises Refused("bus_unknown") where the plan has no devices of that place.
+    """
+    plan = queue.hall.plan
+    own = plan.buses.get(place)
+    units = {
+        counter: one
+        for line in ([own] if own else plan.buses.values())
+        for counter, one in line.counters.items()
+        if own or counter == place
+    }
+    if not units:
+        raise Refused("bus_unknown", bus=place)
+    return Bus(
+        id=place,
+        stream={"bus" if own else "counter": place},
+        counters=[_units(queue.counter(counter), one) for counter, one in units.items()],
+        keys=plan.pads.keys,
+        state=queue.view.counters(place, units),
+        server_time=rfc3339(queue.database.clock.now_ms()),
+    )
+
+
+def _units(counter: CounterPlan, units: UnitsPlan) -> BusUnits:
+    return BusUnits(
+        counter=counter.id,
+        label=counter.label,
+        name=counter.name,
+        name_en=counter.name_en,
+        zone=counter.zone,
+        groups=[*counter.groups, private_queue(counter.id)],
+        kind=units.kind,
+        strip=units.strip,
+        pad=units.pad,
+        evaluator=units.evaluator,
+        relay=units.relay,
+        coil=units.coil,
+    )
 
 
 def leg_of(queue: Queue, visit: int) -> int:

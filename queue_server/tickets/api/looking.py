@@ -9,13 +9,14 @@ import msgspec
 
 from queue_server import http
 from queue_server.board import BoardState
-from queue_server.tickets import reading, returning
+from queue_server.tickets import parked, reading, returning
 from queue_server.tickets.api.asking import AT_COUNTERS, READERS
 from queue_server.tickets.model import Actor
 from queue_server.tickets.queue import Queue
 from queue_server.tickets.status import visit_of
 from queue_server.tickets.view import with_time
 from queue_server.wire import ConsoleState, Prospect, VisitStatus
+from queue_server.wire.buses import Bus
 
 STATUS_CACHE = "public, max-age=1"
 
@@ -41,6 +42,16 @@ def add_looking_routes(routes: flask.Blueprint, queue: Queue, status_key: bytes)
     def board(board: str) -> flask.Response:
         return http.answer(with_time(queue.view.board(board), queue.database.clock.now_ms()))
 
+    @routes.get("/bus")
+    @http.described(
+        "The bus of the device that asks: its strips, pads and evaluators, and what they show now",
+        who=("counter",),
+        answers={200: Bus},
+        refusals=("bus_unknown",),
+    )
+    def bus() -> flask.Response:
+        return http.answer(reading.bus(queue, http.caller().place or ""))
+
     @routes.get("/status/<token>")
     @http.described(
         "Where a visit stands, for the citizen's phone",
@@ -64,6 +75,17 @@ def add_looking_routes(routes: flask.Blueprint, queue: Queue, status_key: bytes)
     def reinstate_own(token: str) -> flask.Response:
         visit = visit_of(status_key, token)
         returning.reinstate(queue, Actor("citizen"), reading.leg_of(queue, visit))
+        return http.answer(reading.status(queue, visit))
+
+    @routes.post("/status/<token>/back")
+    @http.described(
+        "Say from the phone that one is back from a form or a payment",
+        answers={200: VisitStatus},
+        refusals=("status_unknown", "wrong_state"),
+    )
+    def back_oneself(token: str) -> flask.Response:
+        visit = visit_of(status_key, token)
+        parked.report_back(queue, Actor("citizen"), reading.leg_of(queue, visit))
         return http.answer(reading.status(queue, visit))
 
     @routes.get("/matters/<matter>/prospect")
