@@ -18,6 +18,8 @@ def refusal(token: Token, profile: Profile) -> str | None:
         return f"GS ! {params.hex()}: characters grow {profile.max_scale} times at most"
     missing = {
         "GS V": ("no cutter", profile.cutter == "none"),
+        "ESC i": ("no cutter", profile.cutter == "none"),
+        "ESC m": ("no cutter", profile.cutter == "none"),
         "FS !": ("Hanzi grow by FS W alone", profile.hanzi_scale == "fs_w"),
         "GS r": ("no queued status", profile.status == profile.fence == "none"),
         "GS a": ("no automatic status", profile.status != "dle_eot"),

@@ -85,6 +85,7 @@ class TicketPrinter:
         self._reader = AnswerReader()
         self._pending: _Pending | None = None
         self._filler = b""
+        self._looked_back = False
         # Answers to GS r that this connection still has to bring.
         self._owed = 0
 
@@ -236,6 +237,7 @@ class TicketPrinter:
                 self._transport.open(self._timings.open_s)
                 self._reader.reset()
                 self._new_line()
+                self._look_back()
             if self._filler:
                 self._transport.write(self._filler, self._timings.write_s)
             self._drain()
@@ -258,6 +260,14 @@ class TicketPrinter:
         if self._filler and status.fault is None:
             self._transport.write(cut_off(self.profile), self._timings.write_s)
             self._filler = b""
+
+    def _look_back(self) -> None:
+        """After a start: the printer may still stand in the middle of the job before it."""
+        if not self._looked_back:
+            self._looked_back = True
+            last = self._store.newest()
+            if last is not None and last.state in (JobState.UNKNOWN, JobState.SEND_STARTED):
+                self._filler = self._filler or bytes(max(1, last.bytes_total))
 
     def _new_line(self) -> None:
         """A new connection brings no answer to what the old one asked."""

@@ -11,11 +11,11 @@ from PIL import Image
 from hardware.ticket_printer.abilities import refusal
 from hardware.ticket_printer.commands import TEXT, UNKNOWN, Token
 from hardware.ticket_printer.paper import CharStyle, Roll
-from hardware.ticket_printer.profile import Profile
+from hardware.ticket_printer.profile import COLUMN_DOTS, Profile
 from hardware.ticket_printer.qr import modules
 
 DEFAULT_PITCH = 30  # ESC @ and ESC 2 on a 203 dpi unit: 3.75 mm
-TAB_DOTS = 8 * 12
+TAB_DOTS = 8 * COLUMN_DOTS
 REPLACEMENT = "〓"
 # ESC t n of the Epson character code tables.
 CODE_PAGES = {0: "cp437", 2: "cp850", 3: "cp860", 4: "cp863", 5: "cp865"} | {
@@ -59,9 +59,11 @@ class PrintEngine:
             TEXT: self._text,
             UNKNOWN: self._unknown,
             "LF": lambda params: self._print_line(),
+            "FF": lambda params: self._print_line(),
             "CR": lambda params: None,
             "NUL": lambda params: None,
-            "HT": lambda params: self.roll.space(TAB_DOTS - self.roll.position % TAB_DOTS),
+            "HT": lambda params: self._tab(),
+            "ESC D": self._set_tabs,
             "ESC @": lambda params: self._reset(),
             "ESC !": self._print_mode,
             "ESC a": self._align,
@@ -90,11 +92,18 @@ class PrintEngine:
             "GS r": self._queued_status,
             "GS I": self._identity,
             "GS a": self._set_auto_status,
+            "ESC =": lambda params: None,
         }
         self._reset()
 
     def execute(self, token: Token) -> bytes:
         """Carry out one command and return what the printer answers to it."""
+        if token.name == "ESC =":
+            self._elsewhere = not token.params[0] & 1
+        elif self._elsewhere:
+            # ESC = 2 has chosen the customer display behind the printer.
+            self.ignored.append("data for a display")
+            return b""
         refused = refusal(token, self._profile)
         if refused is not None:
             self.refused.append(refused)
@@ -124,6 +133,8 @@ class PrintEngine:
         self._pitch = DEFAULT_PITCH
         self._page = "cp437"
         self._code = _Code()
+        self._elsewhere = False
+        self._tabs: tuple[int, ...] = ()
         self.auto_status = 0
         self._switch_kanji(True)  # a Chinese unit wakes up with Chinese on
 
@@ -216,6 +227,15 @@ class PrintEngine:
     def _dots(self, units: int) -> int:
         """Vertical motion units as dots."""
         return units // self._profile.units_per_dot
+
+    def _set_tabs(self, params: bytes) -> None:
+        self._tabs = tuple(column * COLUMN_DOTS for column in params[:-1])
+
+    def _tab(self) -> None:
+        """Move to the next tab stop: those of ESC D, else every eighth column."""
+        here = self.roll.position
+        stops = self._tabs or tuple(range(TAB_DOTS, self.roll.width_dots, TAB_DOTS))
+        self.roll.space(next((stop for stop in stops if stop > here), here) - here)
 
     # -- codes and pictures --------------------------------------------------------------------------
 

@@ -42,6 +42,7 @@ HOLDING = ("paper_out", "cover_open", "offline")
 DOTS_PER_MM = 8
 SLOW_MM_S = 15.0
 TRUE_BAUD, WRONG_BAUD = 9600, 19200
+CUTS = ("GS V", "ESC i", "ESC m")  # the last two of older units
 CLEARED = b"\x37\x25\x00"  # the answer to DLE DC4 fn 8
 # Which bits of automatic status each bit of GS a watches: on/off line, errors, paper.
 WATCHED = {0x02: b"\x28\x00\x00\x00", 0x04: b"\x00\x2c\x00\x00", 0x08: b"\x00\x00\x0f\x00"}
@@ -245,7 +246,7 @@ class TicketPrinterSimulator:
             start_s = max(self._busy_until_s, arrived_s)
             if start_s > now_s:
                 return
-            cuts = token.name == "GS V" and self._profile.cutter != "none"
+            cuts = token.name in CUTS and self._profile.cutter != "none"
             if cuts and not self._cutter_works():
                 return
             self._queue.popleft()

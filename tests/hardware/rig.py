@@ -95,6 +95,9 @@ class KeepAll:
     def save(self, report: JobReport) -> None:
         self.saved.append(report)
 
+    def newest(self) -> JobReport | None:
+        return next((report for report in reversed(self.saved) if report.begun), None)
+
     @property
     def states(self) -> list[JobState]:
         return [report.state for report in self.saved]

@@ -6,12 +6,8 @@ import flask
 
 from queue_server.people.identity import PersonKey
 from queue_server.tickets.api.counters import add_counter_routes, add_seat_routes, add_special_routes
-<<<<<<< HEAD
-from queue_server.tickets.api.looking import add_looking_routes
-from queue_server.tickets.api.slips import add_slip_routes
-=======
 from queue_server.tickets.api.looking import add_citizen_routes, add_looking_routes
->>>>>>> main
+from queue_server.tickets.api.slips import add_slip_routes
 from queue_server.tickets.api.tickets import add_desk_routes, add_ticket_routes
 from queue_server.tickets.queue import Queue
 
