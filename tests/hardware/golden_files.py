@@ -1,4 +1,4 @@
-"""Golden slips: the bytes of a job, the same as readable commands, and the picture that a unit makes of it."""
+"""Golden slips: the bytes of a job, the same as readable commands, and the picture that a unit makes."""
 
 from __future__ import annotations
 

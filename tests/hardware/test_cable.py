@@ -92,7 +92,7 @@ class Cable:
         return bool(select.select([self._stop], [], [], wait_s)[0])
 
     def _carry(self, left: int) -> int:
-        """Carry bytes until the line ends or, after `left` of them, is pulled; returns what is left of them."""
+        """Carry bytes until the line ends, or is pulled after `left` of them; returns what is left."""
         while True:
             ready, _, _ = select.select([self._line, self._stop], [], [])
             if self._stop in ready:
@@ -181,9 +181,9 @@ def pull_in_mid_job(line: Cable, way: str, pulled_at: int) -> None:
         assert not first.may_retry and first.bytes_sent >= arrived, what
     if first.state is JobState.PRINT_CONFIRMED:
         assert arrived >= JOB - 4 - 11, what  # the fence behind the text is through
-    # A new driver after a restart, with what the disk remembers.
-    printer.close()
-    printer = open_ticket_printer(line.url, store=jobs, timings=PATIENT)
+    if pulled_at % 2:  # the program was restarted too; the disk remembers
+        printer.close()
+        printer = open_ticket_printer(line.url, store=jobs, timings=PATIENT)
     again = printer.print("j", STANDARD)
     if first.may_retry:
         assert again.state is JobState.CUT_CONFIRMED, what

@@ -93,7 +93,7 @@ class Day:
 
 @pytest.mark.timeout(3600)
 def test_a_day_of_slips(tmp_path: Path, rounds: Callable[[int, int], int]) -> None:
-    count = rounds(120, 4000)
+    count = rounds(60, 4000)
     day = Day(tmp_path, 4)
     tracemalloc.start()
     settled = 0
