@@ -16,6 +16,7 @@ import httpx
 import msgspec
 
 from queue_server.wire import (
+    Citizen,
     Event,
     Hall,
     IssueTicket,
@@ -26,7 +27,7 @@ from queue_server.wire import (
     Prospect,
     Ticket,
 )
-from queue_server.wire.appointments import AppointmentAnswer, CheckIn
+from queue_server.wire.appointments import AppointmentAnswer, CheckIn, CheckInByDocument
 from queue_server.wire.board import BoardState
 from queue_server.wire.day_key import DayKeyAnswer, DayKeyWish
 
@@ -121,6 +122,15 @@ class Client:
         """Turn a booking into a ticket; the same idempotency `key` always gives the same ticket."""
         path = f"/api/v1/appointments/{quote(code, safe='')}/check-in"
         return self._post(path, AppointmentAnswer, CheckIn(lang=lang), key)
+
+    def check_in_by_document(self, id_number: str, key: str, lang: str | None = None) -> AppointmentAnswer:
+        """Turn today's booking of a person into a ticket, found by the number of their document."""
+        wish = CheckInByDocument(Citizen(id_number), lang)
+        return self._post("/api/v1/appointments/check-in", AppointmentAnswer, wish, key)
+
+    def given_for(self, key: str) -> Ticket:
+        """Read the ticket that an earlier request of this device got under its idempotency key."""
+        return self._get(f"/api/v1/answers/{quote(key, safe='')}", _Tickets).ticket
 
     def cancel(self, ticket: int) -> None:
         """Take a ticket out of the queue: nobody waits with it."""

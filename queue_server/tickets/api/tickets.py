@@ -7,7 +7,7 @@ import msgspec
 
 from queue_server import http
 from queue_server.people.identity import PersonKey
-from queue_server.tickets import actions, reading, returning, story
+from queue_server.tickets import actions, moves, reading, returning, story
 from queue_server.tickets.api.asking import AT_DESKS, READERS, TicketAnswer, actor, answer, once
 from queue_server.tickets.api.bodies import TRANSFER_REFUSALS, TransferRequest
 from queue_server.tickets.queue import Queue
@@ -34,6 +34,16 @@ def add_ticket_routes(routes: flask.Blueprint, queue: Queue, person: PersonKey) 
         wish = request if hashed is None else [msgspec.structs.replace(request, citizen=None), hashed]
         outcome = actions.issue(queue, actor(), request, once(wish), hashed)
         return answer(outcome, 201)
+
+    @routes.get("/answers/<key>")
+    @http.described(
+        "The ticket that your own earlier request got under this Idempotency-Key, as it was then",
+        who=("kiosk", "guide", "supervisor", "admin"),
+        answers={200: TicketAnswer},
+        refusals=("answer_unknown",),
+    )
+    def given(key: str) -> flask.Response:
+        return http.answer(TicketAnswer(moves.given_for(queue, http.caller().by, key)))
 
     @routes.get("/tickets/<int:ticket>")
     @http.described("Read a ticket", who=READERS, answers={200: TicketAnswer}, refusals=("ticket_unknown",))
