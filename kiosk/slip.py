@@ -21,7 +21,8 @@ AHEAD_CAP = 200
 
 
 class SlipFacts(msgspec.Struct, frozen=True):
-    """What one slip says. `at` is the local time as it is printed, `copy` 2 and more a reprint.
+    """What one slip says. `at` is the local time as it is printed, `copy` 2 and more a reprint,
+    `priority` the name of its class.
 
     `url` is what the QR code holds: the address for the phone, and behind `#` the slip's signed code.
     """
@@ -40,6 +41,7 @@ class SlipFacts(msgspec.Struct, frozen=True):
     url: str = ""
     lang: str = "zh"
     copy: int = 1
+    priority: str = ""
 
 
 def slip_facts(
@@ -85,6 +87,9 @@ def build_slip(facts: SlipFacts) -> Slip:
     items.append(Feed(10))
     items += [Line.of(part) for part in wrap(facts.matter, COLUMNS)]
     items += [Feed(10), Line.of(_queue(facts), 2), Feed(16)]
+    if facts.priority:
+        says = words("优先：{name} 请带证件").format(name=facts.priority)
+        items += [*(Line.of(part) for part in wrap(says, COLUMNS)), Feed(12)]
     if facts.url:
         items += [Qr(facts.url), Feed(12)]
         items.append(Line.of(words("扫码看进度；没有手机也一样叫您")))

@@ -62,6 +62,7 @@ def hall_message(plan: HallPlan, matters: Matters, public_url: str) -> Hall:
         server_time="",
         public_url=public_url,
         kiosks={kiosk.id: kiosk.floor for kiosk in plan.kiosks.values()},
+        letters="".join(sorted(series.letter for series in plan.series.values())),
     )
 
 
@@ -92,6 +93,8 @@ def _zones(plan: HallPlan) -> list[Zone]:
             examples=zone.examples,
             examples_en=zone.examples_en,
             seats=zone.seats,
+            everyday=zone.everyday,
+            everyday_en=zone.everyday_en,
         )
         for zone in plan.zones.values()
     ]

@@ -20,6 +20,7 @@ from queue_server.wire.problem import Problem
 from queue_server.wire.tickets import (
     Citizen,
     ConsoleState,
+    FoundTicket,
     HelpRequest,
     IssueTicket,
     MatterName,
@@ -44,6 +45,7 @@ __all__ = [
     "EventKind",
     "Fee",
     "Floor",
+    "FoundTicket",
     "Guide",
     "Hall",
     "HelpRequest",

@@ -14,8 +14,8 @@ from pathlib import Path
 from PIL import Image
 
 from display_board.look import Box
+from kiosk.clocks import Clocks
 from kiosk.conductor import Conductor, Stage
-from kiosk.link import Clocks
 from kiosk.scene import Act, Action, Scene
 from kiosk.settings import Settings
 from tests.hall_process import HallProcess

@@ -21,6 +21,8 @@ MODES = list(itertools.product(("zh", "en"), (False, True)))
 NAMES = list(views())
 MAY_BE_CUT = {
     "正在取号…",
+    "正在办…",
+    "正在查…",
     "Please wait…",
     "正在读取材料清单…",
     "Loading the list of papers…",

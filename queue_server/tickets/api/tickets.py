@@ -35,16 +35,6 @@ def add_ticket_routes(routes: flask.Blueprint, queue: Queue, person: PersonKey) 
         outcome = actions.issue(queue, actor(), request, once(wish), hashed)
         return answer(outcome, 201)
 
-    @routes.get("/answers/<key>")
-    @http.described(
-        "The ticket that your own earlier request got under this Idempotency-Key, as it was then",
-        who=("kiosk", "guide", "supervisor", "admin"),
-        answers={200: TicketAnswer},
-        refusals=("answer_unknown",),
-    )
-    def given(key: str) -> flask.Response:
-        return http.answer(TicketAnswer(moves.given_for(queue, http.caller().by, key)))
-
     @routes.get("/tickets/<int:ticket>")
     @http.described("Read a ticket", who=READERS, answers={200: TicketAnswer}, refusals=("ticket_unknown",))
     def read(ticket: int) -> flask.Response:
@@ -101,3 +91,17 @@ def add_ticket_routes(routes: flask.Blueprint, queue: Queue, person: PersonKey) 
     )
     def why(ticket: int) -> flask.Response:
         return http.answer(story.of_ticket(queue, ticket, http.language()))
+
+
+def add_answer_routes(routes: flask.Blueprint, queue: Queue) -> None:
+    """What became of a request whose answer its caller never saw."""
+
+    @routes.get("/answers/<key>")
+    @http.described(
+        "The ticket that your own earlier request got under this Idempotency-Key, as it was then",
+        who=("kiosk", "guide", "supervisor", "admin"),
+        answers={200: TicketAnswer},
+        refusals=("answer_unknown",),
+    )
+    def given(key: str) -> flask.Response:
+        return http.answer(TicketAnswer(moves.given_for(queue, http.caller().by, key)))
