@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from hardware.health import Health, HealthState
 from kiosk.catalogue import last_copy
 from kiosk.clocks import Clocks
 from kiosk.facts import Facts, Trouble
@@ -50,8 +51,9 @@ from kiosk.signing import Signer
 from kiosk.slip import slip_facts
 from kiosk.store import Job, Store, Touch
 from kiosk.words import Words, clock, local
-from queue_server.client import Client
+from queue_server.client import Client, HealthReporter
 from queue_server.wire import Ticket
+from queue_server.wire.devices import DeviceKind
 
 RESUME_MS = 120_000
 """A touch whose answer a restart has eaten goes on if it is younger; else its ticket goes back."""
@@ -88,12 +90,18 @@ class Conductor:
         self._foreseen: tuple[str, str] | None = None
         self._foreseen_at = 0.0
         self.link = Link(self._client, Disk(self.store, self._signer), clocks, self._learn, self._happen)
-        ears = Ears(self._card, lambda line: stage.post(lambda: self.scanned(line)), self._reader_ready)
+        self._devices = HealthReporter(lambda: self._client("zh"))
+        ears = Ears(self._card, lambda line: stage.post(lambda: self.scanned(line)), self._reader_health)
         self.readers = Readers(settings.card_reader, settings.scanner, ears)
         self.printing: Printing | None = None
         if settings.printer is not None:
             self.printing = Printing(
-                settings.printer, self.store, clocks.wall_ms, self._trouble, self._slip_ended
+                settings.printer,
+                self.store,
+                clocks.wall_ms,
+                self._trouble,
+                self._slip_ended,
+                lambda health: self._devices.note("ticket_printer", DeviceKind.TICKET_PRINTER, health),
             )
 
     def start(self) -> None:
@@ -103,6 +111,7 @@ class Conductor:
         self.readers.start()
         if self.printing is not None:
             self.printing.start()
+        self._devices.start()
         for i, touch in enumerate(self.store.open_touches()):
             if i == 0 and self._clocks.wall_ms() - touch.at < RESUME_MS:
                 now = self._clocks.now_s()
@@ -117,6 +126,7 @@ class Conductor:
         self.readers.stop()
         if self.printing is not None:
             self.printing.stop()
+        self._devices.stop()
         self.store.close()
 
     def tick(self) -> None:
@@ -175,8 +185,11 @@ class Conductor:
         fresh = secrets.token_hex(16)
         self._stage.post(lambda: self.step(CardRead(number, self._clocks.now_s(), fresh)))
 
-    def _reader_ready(self, ready: bool) -> None:
-        self._learn(lambda facts: dataclasses.replace(facts, card_reader=ready))
+    def _reader_health(self, kind: DeviceKind, health: Health) -> None:
+        self._devices.note(kind.value, kind, health)
+        if kind is DeviceKind.CARD_READER:
+            works = health.state is HealthState.OK
+            self._learn(lambda facts: dataclasses.replace(facts, card_reader=works))
 
     def _slip_ended(self, ticket: int, printed: bool | None, reason: str) -> None:
         self.link.report_soon()

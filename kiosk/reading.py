@@ -8,20 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hardware.bus.health import UnitState
+from hardware.health import Health
 from hardware.peripherals import open_card_reader, open_code_scanner
+from queue_server.wire.devices import DeviceKind
 
 
 @dataclass(frozen=True)
 class Ears:
     """Who hears the readers, each on its own thread: `card` gets a number, empty for an unreadable card.
 
-    `ready` hears whether the card reader works.
+    `health` hears how a reader is.
     """
 
     card: Callable[[str], None]
     line: Callable[[str], None]
-    ready: Callable[[bool], None]
+    health: Callable[[DeviceKind, Health], None]
 
 
 class Readers:
@@ -34,10 +35,14 @@ class Readers:
         self._scanner = None
         if card_reader is not None:
             self._cards = open_card_reader(
-                card_reader, on_health=lambda health: ears.ready(health.state is UnitState.OK)
+                card_reader, on_health=lambda health: ears.health(DeviceKind.CARD_READER, health)
             )
         if scanner is not None:
-            self._scanner = open_code_scanner(scanner, lambda scan: ears.line(scan.text))
+            self._scanner = open_code_scanner(
+                scanner,
+                lambda scan: ears.line(scan.text),
+                on_health=lambda health: ears.health(DeviceKind.CODE_SCANNER, health),
+            )
 
     def start(self) -> None:
         """Open the ports."""

@@ -24,6 +24,7 @@ CELL_H = 124
 CELL_Y = NOTICE_Y - 16 - CELL_H
 TABS_H = 92
 TABS_Y = CELL_Y - 16 - TABS_H
+NONE_TODAY = "appointment_none_today"
 MOST_LETTERS = 9
 GROUPS = (6, 8, 4)
 """An ID number reads as district, birthday and the rest."""
@@ -45,6 +46,10 @@ SAYS: dict[tuple[Screen, str], tuple[str, str]] = {
     (Screen.DOCUMENT, UNREADABLE): ("没读出身份证", "请把卡放平，停一会儿再拿开；也可以输入号码。"),
     (Screen.NUMBER, UNREADABLE): ("没读出小票", "请再扫一次，或在下面输入票号。"),
     (Screen.DOCUMENT, UNKNOWN): ("刚才没有签到成功", "请再放一次身份证，或输入号码；也可以请人帮您。"),
+    (Screen.DOCUMENT, NONE_TODAY): (
+        "没有查到您今天的预约",
+        "可能已经签过到，或约在别的日子。可以直接取号，也可以请人帮您。",
+    ),
     (Screen.NUMBER, OLD_SLIP): ("这张小票不是今天的", "请重新取号，或点“请人帮我”。"),
     (Screen.NUMBER, "status_unknown"): ("没读出小票", "请再扫一次，或在下面输入票号。"),
     (Screen.NUMBER, "number_unknown"): (

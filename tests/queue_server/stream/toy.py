@@ -20,7 +20,7 @@ from typing import Any
 
 import flask
 
-from queue_server.board import BoardState, CounterCell, ZoneLine, fold, narrow
+from queue_server.board import BoardState, CounterCell, Face, ZoneLine, fold, narrow
 from queue_server.clock import SystemClock
 from queue_server.database import Database, Tx
 from queue_server.http import Caller
@@ -52,7 +52,7 @@ class ToyPlaces:
         self._state = functools.reduce(fold, told, self._state)
 
     def board_state(self, board: str) -> tuple[int, BoardState]:
-        return self.plan, narrow(self._state, board, "一楼", self.shown)
+        return self.plan, narrow(self._state, Face(board, "一楼"), self.shown)
 
     def zones(self) -> Container[str]:
         return ("Z1", "Z2")
@@ -62,6 +62,12 @@ class ToyPlaces:
 
     def counter_zones(self, counter: str) -> Container[str] | None:
         return ("Z1",) if counter == "Z1-01" else None
+
+    def bus_counters(self, bus: str) -> Container[str] | None:
+        return ("Z1-01",) if bus == "bus-1" else None
+
+    def bus_zones(self, bus: str) -> Container[str] | None:
+        return ("Z1",) if bus == "bus-1" else None
 
     def kiosk_zones(self, kiosk: str) -> Container[str] | None:
         return ("Z1", "Z2") if kiosk == "kiosk-1" else None
