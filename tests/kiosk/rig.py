@@ -56,6 +56,17 @@ def booked_for_now(server: HallProcess, later_s: int = 0, person: str = ID_NUMBE
     return code
 
 
+def traces(folder: Path, number: str) -> list[str]:
+    """The files in which a number stands, in any of the ways in which a program may write it."""
+    plain = number[:17].encode()
+    spellings = [plain, number.encode("utf-16-le"), plain.hex().encode()]
+    found = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and any(spelling in path.read_bytes() for spelling in spellings):
+            found.append(path.name)
+    return found
+
+
 class Desk:
     """A conductor without Kivy: the test is the screen's thread, the threads and the wires are real."""
 

@@ -15,20 +15,9 @@ from kiosk.scene import Act
 from kiosk.session import busy
 from kiosk.store import Store
 from tests.hall_process import HallProcess
-from tests.kiosk.rig import Desk, booked_for_now, wait_until
+from tests.kiosk.rig import Desk, booked_for_now, traces, wait_until
 
 PEOPLE = ("11010519491231002X", "440524188001010014", "34052419800101001X")
-
-
-def traces(folder: Path, number: str) -> list[str]:
-    """The files in which a number stands, in any of the ways in which a program may write it."""
-    plain = number[:17].encode()
-    spellings = [plain, number.encode("utf-16-le"), plain.hex().encode()]
-    found = []
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and any(spelling in path.read_bytes() for spelling in spellings):
-            found.append(path.name)
-    return found
 
 
 def type_number(desk: Desk, number: str) -> None:
