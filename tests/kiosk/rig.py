@@ -36,7 +36,8 @@ def wait_until(found: Callable[[], object], within_s: float = 15.0, what: str = 
         time.sleep(0.02)
 
 
-ID_NUMBER = "11010519491231002X"
+ID_NUMBER, OTHER_ID = "11010519491231002X", "440524188001010014"
+"""The examples of GB 11643: nobody's numbers."""
 
 
 def booked_for_now(server: HallProcess, later_s: int = 0, person: str = ID_NUMBER) -> str:

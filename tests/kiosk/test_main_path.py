@@ -12,7 +12,7 @@ import pytest
 from queue_server.wire import PrintState
 from tests.hall_process import HallProcess
 from tests.kiosk.eye import CODE_PAD, CONFIRM, DOCUMENT_PAD, HOME, MATTERS, TICKET, Eye, where
-from tests.kiosk.rig import ID_NUMBER, NUMBER, NUMBER_PX, Kiosk, booked_for_now, traces, wait_until
+from tests.kiosk.rig import NUMBER, NUMBER_PX, OTHER_ID, Kiosk, booked_for_now, traces, wait_until
 from tests.reading import shows
 from tests.virtual_printer import Printer
 from tests.x_server import Screen, x_server
@@ -94,7 +94,7 @@ def test_a_code_scanner_that_types_checks_a_booking_in(
 def test_an_id_number_typed_on_the_screen_checks_in_and_stays_nowhere(
     server: HallProcess, screen: Screen, tmp_path: Path
 ) -> None:
-    booked_for_now(server, person=ID_NUMBER)
+    booked_for_now(server, person=OTHER_ID)
     before = len(server.journal("appointment.checked_in"))
     with Kiosk(screen, server, tmp_path, None) as kiosk:
         eye = Eye(kiosk)
@@ -105,7 +105,7 @@ def test_an_id_number_typed_on_the_screen_checks_in_and_stays_nowhere(
         eye.until("code pad")
         eye.touch(CODE_PAD, "tab-document")
         eye.until("document pad")
-        for sign in ID_NUMBER:
+        for sign in OTHER_ID:
             time.sleep(0.12)
             kiosk.click(*where(DOCUMENT_PAD, f"sign-{sign}"))
         wait_until(lambda: eye.sees(60, 1500, "action"), 5, "the number is whole")
@@ -114,9 +114,9 @@ def test_an_id_number_typed_on_the_screen_checks_in_and_stays_nowhere(
         kiosk.click(*where(DOCUMENT_PAD, "check-in"))
         wait_until(eye.code, 10, "the ticket on the screen")
         assert len(server.journal("appointment.checked_in")) == before + 1
-        assert traces(tmp_path, ID_NUMBER) == [] and traces(server.data, ID_NUMBER) == []
+        assert traces(tmp_path, OTHER_ID) == [] and traces(server.data, OTHER_ID) == []
         assert kiosk.stop() == 0
-    assert traces(tmp_path, ID_NUMBER) == []
+    assert traces(tmp_path, OTHER_ID) == []
 
 
 def test_no_key_leads_out_and_other_sizes_scale(server: HallProcess, tmp_path: Path) -> None:
