@@ -149,21 +149,6 @@ class FoundTicket(msgspec.Struct, frozen=True):
     back_wait: Wait | None = None
 
 
-class FoundTicket(msgspec.Struct, frozen=True):
-    """A ticket found by its number (`GET /tickets?number=`), for a kiosk and for the guide's desk.
-
-    `can` holds what may be done for its holder now: `reinstate`, `back`, `transfer`, `cancel`. A missed
-    one that is put back now would have `back_ahead` people before it and wait `back_wait`.
-    """
-
-    ticket: Ticket
-    can: list[str]
-    reinstated: int = 0
-    reinstates_left: int = 0
-    back_ahead: int | None = None
-    back_wait: Wait | None = None
-
-
 class Prospect(msgspec.Struct, frozen=True):
     """What somebody who takes a number for a matter now may expect.
 
