@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kiosk import typeset
 from kiosk.scene import Act, Action, Box, Scene, Symbol, Text
+from kiosk.screens.few import few
 from kiosk.screens.frame import BODY_END, BODY_TOP, header, help_bar, navigation, switches
 from kiosk.sheet import LEFT, ROOM, Face, Sheet, View
 from kiosk.symbols import zone_symbol
@@ -62,77 +61,6 @@ def _ways_in(sheet: Sheet, y: float) -> float:
     shift = (sheet.px(role) - sheet.px(Role.META)) * 0.85
     sheet.line(LEFT + used + 20, y + shift, words.second(text), Role.META, height=1.2, color="ink-2")
     return y + sheet.px(role) * 1.2 + 14
-
-
-def few(sheet: Sheet) -> Scene:
-    """Draw the home of large text: the zones with everyday words, bookings and numbers, everything else."""
-    words = sheet.words
-    header(sheet)
-    question = "您办什么事？"
-    y = BODY_TOP + sheet.para(LEFT, BODY_TOP, ROOM, words.first(question), Role.TITLE, bold=True, height=1.2)
-    sheet.line(LEFT, y, words.second(question), Role.SMALL, color="ink-2")
-    y += sheet.px(Role.SMALL) * 1.35 + 12
-    zones = [zone for zone in sheet.view.facts.zones() if zone.everyday]
-    zones = [zone for zone in zones if zone.mode == "counters"][:3] + [
-        zone for zone in zones if zone.mode == "self_service"
-    ][:1]
-    rows = [
-        *(_Choice.of_zone(sheet, zone) for zone in zones if zone.mode == "counters"),
-        _Choice("booking", Action(Act.DOCUMENT), "calendar", "我有预约，或取过号"),
-        *(_Choice.of_zone(sheet, zone) for zone in zones if zone.mode == "self_service"),
-        _Choice("everything", Action(Act.EVERYTHING), "page", "其他事"),
-    ]
-    h = (BODY_END - y - 16 * (len(rows) - 1)) / len(rows)
-    for i, row in enumerate(rows):
-        _choice(sheet, row, (LEFT, y + i * (h + 16), ROOM, h))
-    switches(sheet)
-    help_bar(sheet)
-    return sheet.scene("home-large")
-
-
-@dataclass(frozen=True)
-class _Choice:
-    """One row of the large home: of a zone, or of its own with a text in both languages."""
-
-    name: str
-    action: Action
-    symbol: str
-    text: str
-    zone: Zone | None = None
-
-    @classmethod
-    def of_zone(cls, sheet: Sheet, zone: Zone) -> _Choice:
-        return cls(f"zone-{zone.id}", Action(Act.ZONE, zone.id), zone_symbol(zone.icon), "", zone)
-
-
-def _choice(sheet: Sheet, row: _Choice, place: tuple[float, float, float, float]) -> None:
-    x, y, w, h = place
-    words, zone = sheet.words, row.zone
-    with sheet.custom(row.name, place, row.action):
-        sheet.box(x, y, w, h, border="line")
-        color = "action" if zone is None else zone_color(zone.sign)
-        side = 148
-        inner = RADIUS - STROKE
-        sheet.put(Box(x + STROKE, y + STROKE, side, h - 2 * STROKE, color, radius=inner, left_only=True))
-        middle = x + STROKE + side / 2
-        if zone is None:
-            first, second, edge = words.first(row.text), words.second(row.text), x + w - 96
-            sheet.put(Symbol(row.symbol, middle - 40, y + h / 2 - 40, 80, "white"))
-        else:
-            names = (zone.everyday, zone.everyday_en)
-            first, second = words.pick(*names), words.other(*names)
-            sheet.put(Text(middle, y + h / 2 - 36, zone.sign, 68, True, "white", "center"))
-            sheet.put(Symbol(row.symbol, middle - 26, y + h / 2 + 14, 52, "white"))
-            floor = words.floor(zone.floor)
-            sheet.put(Text(x + w - 100, y + h / 2, floor, 34, True, "ink", "right"))
-            edge = x + w - 116 - typeset.width(floor, 34, True)
-        left = x + side + 36
-        px = next(px for px in (68, 52, 40, 34) if typeset.width(first, px, True) <= edge - left or px == 34)
-        top = y + (h - px * 1.2 - 34 * 1.3) / 2
-        sheet.put(Text(left, top + px * 0.6, typeset.fit(first, px, True, edge - left), px, True))
-        below = typeset.fit(second, 34, False, edge - left)
-        sheet.put(Text(left, top + px * 1.2 + 34 * 0.65, below, 34, False, "ink-2"))
-        sheet.put(Symbol("next", x + w - 76, y + (h - 52) / 2, 52, "action"))
 
 
 def _tile(sheet: Sheet, zone: Zone, place: tuple[float, float, float, float]) -> None:

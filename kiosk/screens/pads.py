@@ -87,7 +87,9 @@ def _title(sheet: Sheet) -> None:
     text, hint = ASKS[state.screen]
     if state.screen is Screen.DOCUMENT and sheet.view.facts.card_reader:
         text, hint = LAY_CARD
-    y = BODY_TOP + sheet.para(LEFT, BODY_TOP, ROOM, words.first(text), Role.TITLE, bold=True, height=1.2)
+    px = sheet.largest(words.first(text), (sheet.px(Role.TITLE), 68, 52, 40), ROOM)
+    sheet.put(Text(LEFT, BODY_TOP + px * 0.6, words.first(text), px, True))
+    y = BODY_TOP + px * 1.2
     sheet.line(LEFT, y + 2, words.second(text), Role.SMALL, color="ink-2", room=ROOM)
     y += sheet.px(Role.SMALL) * 1.35 + 8
     hint = words.first(hint)
@@ -98,10 +100,12 @@ def _title(sheet: Sheet) -> None:
 def _tabs(sheet: Sheet) -> None:
     state, words = sheet.view.state, sheet.words
     w = (ROOM - 2 * 16) / 3
+    fits = all(sheet.width(words.first(name), Role.BODY, True) <= w - 120 for _, name, _ in TABS)
+    role = Role.BODY if fits else Role.SMALL
     for i, (screen, name, act) in enumerate(TABS):
         here = screen is state.screen
         kind = "on" if here else "disabled" if busy(state) else "plain"
-        face = Face(words.first(name), "", "tick" if here else "", kind, symbol_size=44)
+        face = Face(words.first(name), "", "tick" if here else "", kind, role, symbol_size=44)
         sheet.button(f"tab-{act}", (LEFT + i * (w + 16), TABS_Y, w, TABS_H), face, Action(act))
 
 

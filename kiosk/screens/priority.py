@@ -68,7 +68,7 @@ def _row(sheet: Sheet, found: dict[str, Any], y: float, h: float) -> None:
         x, room = LEFT + 132, ROOM - 132 - 112
         top = y + (h - 60 - 42) / 2
         name = words.pick(found["name"], found["name_en"])
-        px = next(px for px in (52, 40, 34) if px == 34 or sheet.fits(name, px, room))
+        px = sheet.largest(name, (52, 40, 34), room)
         sheet.put(Text(x, top + 30, name, px, True, ink))
         hint = words.pick(found["hint"], found["hint_en"])
         other = words.other(found["name"], found["name_en"])

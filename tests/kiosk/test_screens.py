@@ -81,6 +81,21 @@ def test_lines_of_text_do_not_lie_on_each_other(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_no_text_lies_under_a_target(name: str) -> None:
+    for where, scene in scenes(name):
+        targets = [target for target in scene.targets if target.id != "anywhere"]
+        for item in scene.items:
+            if not isinstance(item, Text) or not item.text.strip():
+                continue
+            left, right = extent(item)
+            top, low = item.y - 0.4 * item.px, item.y + 0.4 * item.px
+            for target in targets:
+                beside = right <= target.x or target.x + target.w <= left
+                above = low <= target.y or target.y + target.h <= top
+                assert beside or above, (where, item, target.id)
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_targets_are_large_enough_and_apart(name: str) -> None:
     for where, scene in scenes(name):
         for layer in (scene.targets, scene.veil_targets):
