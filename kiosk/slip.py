@@ -86,10 +86,11 @@ def build_slip(facts: SlipFacts) -> Slip:
     items += _place(facts)
     items.append(Feed(10))
     items += [Line.of(part) for part in wrap(facts.matter, COLUMNS)]
-    items += [Feed(10), Line.of(_queue(facts), 2), Feed(16)]
+    items += [Feed(10), Line.of(_queue(facts), 2)]
     if facts.priority:
         says = words("优先：{name} 请带证件").format(name=facts.priority)
-        items += [*(Line.of(part) for part in wrap(says, COLUMNS)), Feed(12)]
+        items += [Line.of(part) for part in wrap(says, COLUMNS)]
+    items.append(Feed(16))
     if facts.url:
         items += [Qr(facts.url), Feed(12)]
         items.append(Line.of(words("扫码看进度；没有手机也一样叫您")))
