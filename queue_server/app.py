@@ -28,6 +28,7 @@ from queue_server.guides import api as guides_api
 from queue_server.hall import actions as hall
 from queue_server.hall import api as hall_api
 from queue_server.hall import rules as hall_rules
+from queue_server.hall.leases import AudioLeases
 from queue_server.health import api as health
 from queue_server.journal import store as journal
 from queue_server.journal.roots import HourlyRoot
@@ -100,7 +101,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Server:
     book = hall.HallBook(database, database.clock)
     matters = catalogue.MatterBook(database, book)
     person = PersonKey(settings.data)
-    doorman = Doorman(database)
+    doorman = Doorman(database, counters_at=lambda place: book.plan.counters_at(place))
     address = settings.address
     queue = Queue(
         database=database,
@@ -113,7 +114,13 @@ def build(settings: Settings, clock: Clock | None = None) -> Server:
     )
     _watch_policy(database, book, matters)
     if settings.demo:
-        demo_accounts(database, book.plan.counters, book.plan.boards, book.plan.kiosks, settings.data)
+        demo_accounts(
+            database,
+            [*book.plan.counters, *book.plan.buses],
+            book.plan.boards,
+            book.plan.kiosks,
+            settings.data,
+        )
     devices = DeviceBook(database, settings.device_away_s)
     app = _flask(settings, queue, person, doorman, devices)
     places = Places(queue, person)
@@ -189,6 +196,20 @@ class Places:
         known = plan.counters.get(counter)
         return None if known is None else {plan.groups[group].zone for group in known.groups}
 
+    def bus_counters(self, bus: str) -> Container[str] | None:
+        """The counters of a bus; None for an unknown bus."""
+        known = self._book.plan.buses.get(bus)
+        return None if known is None else known.counters
+
+    def bus_zones(self, bus: str) -> Container[str] | None:
+        """The zones that the counters of a bus draw from; None for an unknown bus."""
+        plan = self._book.plan
+        known = plan.buses.get(bus)
+        if known is None:
+            return None
+        groups = (group for counter in known.counters for group in plan.counters[counter].groups)
+        return {plan.groups[group].zone for group in groups}
+
     def kiosk_zones(self, kiosk: str) -> Container[str] | None:
         """Every kiosk shows all zones."""
         return self._book.plan.zones
@@ -229,6 +250,7 @@ def _flask(
         ),
         hall_api.policy_blueprint(database, book, lambda: catalogue.sites(database)),
         hall_api.calendar_blueprint(database, book),
+        hall_api.audio_blueprint(database, book, AudioLeases(database.clock)),
         appointments_api.blueprint(Desk(queue), person),
         catalogue_api.blueprint(queue.matters),
         tickets_api.blueprint(queue, person),
