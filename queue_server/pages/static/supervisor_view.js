@@ -147,7 +147,7 @@ export function notice_list(notices, running, clear) {
 /** A device that is well from the first moment is no news; one that is well again is. */
 function news_of(device, counters) {
   if (!trouble(device) && !trouble({ state: device.was })) return "";
-  return t("{device}：{says}", { device: device_name(device, counters), says: device.sentence[lang] });
+  return `${device_name(device, counters)}${lang === "en" ? ": " : "："}${device.sentence[lang]}`;
 }
 
 /** One sentence for what is worth a look, empty for all else. */
