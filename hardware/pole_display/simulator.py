@@ -28,7 +28,6 @@ class PoleSimulator(Listener):
 
     def __init__(self, dialect: Dialect = Dialect.CD5220) -> None:
         super().__init__(FAULTS)
-        self._dialect = dialect
         self._reader = CommandReader(dialect)
         self.unknown: list[str] = []
         self._reset()
