@@ -62,6 +62,9 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "finish_first": (409, "{number} 还在本窗口。请先办完、挂起或转走。"),
     "nothing_parked": (409, "本窗口没有挂起的票。"),
     "reason_needed": (422, "选号呼叫要写原因（2 至 100 个字）。请写明后再叫。"),
+    "rating_not_served": (409, "{number} 不是在本窗口办完的，不能评价。请核对票号。"),
+    "rating_over": (409, "{number} 办完已久，评价时间已过。请下次办完就评。"),
+    "rating_given": (409, "{number} 已经评价过，一张票只评一次。"),
     "number_unknown": (404, "今天没有 {number} 这个票号。请核对后再叫。"),
     "not_served_here": (409, "{number} 办的是“{matter}”，本窗口不办。请转到能办的窗口。"),
     "transfer_target": (422, "转办要写明一个去处：事项、服务区或窗口。"),
@@ -72,6 +75,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "quota_used_up_today": (409, "今天的号已取完。请下个工作日再来，或预约。"),
     "person_in_queue": (409, "您在这个队列已有票号。请等叫号，或先取消再取。"),
     "person_has_enough": (409, "您今天手上已有 {count} 张票。请先办完再取。"),
+    "too_many_matters": (409, "一个票号最多报 {most} 件事。请分次取号，或请导办员帮您。"),
     "too_late_today": (
         409,
         "预计今天办不到：现在取号大约要等 {wait_min} 分钟，已过下班时间。请明早再来或预约。",

@@ -16,7 +16,9 @@ import httpx
 import msgspec
 
 from queue_server.wire import (
+    Citizen,
     Event,
+    FoundTicket,
     Hall,
     IssueTicket,
     Matter,
@@ -26,12 +28,13 @@ from queue_server.wire import (
     Prospect,
     Ticket,
 )
-from queue_server.wire.appointments import AppointmentAnswer, CheckIn
+from queue_server.wire.appointments import AppointmentAnswer, CheckIn, CheckInByDocument
 from queue_server.wire.audio import AudioLease, TakeAudioLease
 from queue_server.wire.board import BoardState, MediaList, Picture
 from queue_server.wire.buses import Bus
 from queue_server.wire.day_key import DayKeyAnswer, DayKeyWish
 from queue_server.wire.devices import DeviceReport, DeviceReports
+from queue_server.wire.ratings import GiveRating, Rating
 
 Answer = TypeVar("Answer")
 
@@ -146,6 +149,23 @@ class Client:
         path = f"/api/v1/appointments/{quote(code, safe='')}/check-in"
         return self._post(path, AppointmentAnswer, CheckIn(lang=lang), key)
 
+    def check_in_by_document(self, id_number: str, key: str, lang: str | None = None) -> AppointmentAnswer:
+        """Turn today's booking of a person into a ticket, found by the number of their document."""
+        wish = CheckInByDocument(Citizen(id_number), lang)
+        return self._post("/api/v1/appointments/check-in", AppointmentAnswer, wish, key)
+
+    def find(self, number: str) -> FoundTicket:
+        """Find a ticket of today by its number, with what can be done for its holder."""
+        return self._get(f"/api/v1/tickets?number={quote(number, safe='')}", FoundTicket)
+
+    def reinstate(self, ticket: int) -> Ticket:
+        """Put a missed ticket back into its queue."""
+        return self._post(f"/api/v1/tickets/{ticket}/reinstate", _Tickets, {}).ticket
+
+    def back(self, ticket: int) -> Ticket:
+        """The holder of a parked ticket is back."""
+        return self._post(f"/api/v1/tickets/{ticket}/back", _Tickets, {}).ticket
+
     def cancel(self, ticket: int) -> None:
         """Take a ticket out of the queue: nobody waits with it."""
         self._send("POST", f"/api/v1/tickets/{ticket}/cancel", {}, None)
@@ -176,6 +196,10 @@ class Client:
             return None
         found = _decode(answer.content, dict[str, Any]).get("ticket")
         return None if found is None else msgspec.convert(found, Ticket)
+
+    def rate(self, counter: str, ticket: int, level: int) -> Rating:
+        """Bring the rating of a ticket that was finished at a counter; a repeat changes nothing."""
+        return self._post(f"/api/v1/counters/{counter}/rating", Rating, GiveRating(ticket, level))
 
     def events(self, *, after: int, epoch: int, **topic: str) -> Iterator[Event | None]:
         """Yield the events of a topic (`board=`, `counter=`, `zone=`, `kiosk=`) after a journal row.

@@ -27,6 +27,8 @@ class EventKind(enum.StrEnum):
     TICKET_PARKED = "ticket.parked"
     TICKET_RESUMED = "ticket.resumed"
     TICKET_TRANSFERRED = "ticket.transferred"
+    TICKET_RETURNED = "ticket.returned"
+    TICKET_REQUEUED = "ticket.requeued"
     TICKET_ABANDONED = "ticket.abandoned"
     TICKET_CANCELLED = "ticket.cancelled"
     TICKET_EXPIRED = "ticket.expired"
@@ -59,6 +61,7 @@ class EventKind(enum.StrEnum):
     DEVICE_FORGOTTEN = "device.forgotten"
     DEVICE_HELP_ASKED = "device.help_asked"
     DEVICE_HELP_ANSWERED = "device.help_answered"
+    RATING_GIVEN = "rating.given"
     STAFF_ADDED = "policy.staff_added"
     STAFF_SIGNED_IN = "device.staff_signed_in"
     STAFF_TOKEN_ADDED = "policy.staff_token_added"
@@ -77,7 +80,10 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     |---|---|
     | ticket.issued | order: sort key; group |
     | ticket.* | was: the state before; group: the queue |
-    | ticket.called | waited_s; call: 1; reason, rule: why this one; passed: [[number, reason], …] |
+    | ticket.called | waited_s; call: 1; reason, rule: why this one; order; first: put first in line; |
+    | | queues: those it could have called from; passed: heads that lost, [[ticket, group, kind, reason], …] |
+    | ticket.returned | order, from_counter, from_zone if it waits in a queue again |
+    | ticket.requeued | left: matters; order; from_counter, from_zone; service_s and means as completed |
     | ticket.reinstated | order; after: how many it went behind; times |
     | ticket.transferred | order; from_zone, from_counter, from_group; first: put first in line |
     | ticket.recalled | call: 2, 3, … |
@@ -92,6 +98,7 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     | appointment.* | appointment: its id; matter, group, starts_at, ends_at; late: after the slot began |
     | device.health_changed | a DeviceHealth (wire/devices.py); was: the state before, null for a new device |
     | device.forgotten | device |
+    | rating.given | ticket: its id; level: 1 very satisfied to 5 very dissatisfied; group |
     | device.help_asked | kiosk, floor, screen |
     | chain.root | hour: the full hour; root: hash of row upto, hexadecimal; algorithm |
     | device.day_key_certified | day; key, certificate: hexadecimal |
