@@ -24,7 +24,8 @@ STANDARD = parse(BUILT_IN)
 
 
 class SlipFacts(msgspec.Struct, frozen=True):
-    """What one slip says. `at` is the local time as it is printed, `copy` 2 and more a reprint.
+    """What one slip says. `at` is the local time as it is printed, `copy` 2 and more a reprint,
+    `priority` the name of its class.
 
     `url` is what the QR code holds: the address for the phone, and behind `#` the slip's signed code.
     `booked` is the local time of a booking, `more` the other matters of the visit, `large` asks for
