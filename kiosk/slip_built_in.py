@@ -16,7 +16,7 @@ gap if copy: 8
 gap: 14
 1: {matter}
 1: 还办：{more}
-1: 优先：{priority}（看证件）
+1: 优先：{priority} 请带证件
 1: 预约 {booked}
 gap: 12
 2: {before} |{about}
@@ -62,7 +62,7 @@ gap: 10
 gap: 18
 1: {matter}
 1: 还办：{more}
-1: 优先：{priority}（看证件）
+1: 优先：{priority} 请带证件
 1: 预约 {booked}
 gap: 18
 qr 5: {url}
