@@ -140,7 +140,8 @@ class _Play:
         coming = self._book(hall, date, [visit for visit in visits if visit.group])
         hall.at(ROLLOVER_HOUR * 3600.0)
         hall.sweep()
-        rules = Rules(plan.calls.max_calls, plan.calls.recall_gap_s, plan.parked.limit_s)
+        calls, per_call = plan.calls, plan.person.matters_a_call
+        rules = Rules(calls.max_calls, calls.recall_gap_s, plan.parked.limit_s, per_call)
         Day(hall, rules, shifts_of(plan, date, lunch_of(wish.load.day)), coming).run()
         for source in self._sources:
             if not source.queues:

@@ -77,8 +77,12 @@ const VIEWS = {
   missed: () => [
     ...ended("warning", "warn", t("{number} 叫过了，没等到您", { number: visit.number }),
       [t("{time} 在 {label} 号窗口叫过您。", { time: at(visit.called_at), label: visit.counter_label ?? "" })]),
-    todo(t("请到{desk}说一声，工作人员会帮您。", { desk })),
+    todo(t("还要办，请按“恢复排队”，或到{desk}说一声。", { desk }), ["reinstate", t("恢复排队")]),
   ],
+  parked: () => (visit.back_at ? parked_back() : [
+    ticket(),
+    todo(t("填好表、交完费，请回原来的窗口旁边，按一下“我回来了”。也可以到{desk}说一声。", { desk }), ["back", t("我回来了")]),
+  ]),
   completed: () => [
     ...ended("check", "", t("{number} 已办完", { number: visit.number }), [named(visit.matter), window_text()]),
     todo(t("请带齐证件和窗口给您的单据。有问题请到{desk}。", { desk })),
@@ -160,8 +164,34 @@ function over(head) {
   return [...ended("warning", "warn", head, [named(visit.matter)]), todo(t("还要办的话，请重新取号。有问题请到{desk}。", { desk }))];
 }
 
-function todo(text) {
-  return h("section.card.next", {}, h("h2", {}, t("接下来")), h("p", {}, text));
+function parked_back() {
+  return [ticket(), h("section.card.end", {}, h("h1", {}, icon("check"), t("知道您回来了")),
+    h("p", {}, t("窗口办完手上的就叫您，请在窗口旁边等。")), h("p", {}, window_text()))];
+}
+
+/** What to do next; `button` is [what the server is asked, its label]. */
+function todo(text, button) {
+  return h("section.card.next", {}, h("h2", {}, t("接下来")), h("p", {}, text),
+    button && h("button.btn.primary", { type: "button", onclick: (event) => say(event.target, ...button) }, button[1]));
+}
+
+/** Tell the hall something about one's own ticket; a refusal stands in the button's place. */
+async function say(button, what, label) {
+  button.setAttribute("aria-busy", "true");
+  button.replaceChildren(h("i.ring"), label);
+  try {
+    const answer = await fetch(`/api/v1/status/${encodeURIComponent(token)}/${what}`, {
+      method: "POST", headers: { Accept: "application/json", "Accept-Language": lang }, signal: AbortSignal.timeout(8000),
+    });
+    const told = await answer.json();
+    if (answer.ok) {
+      take(told, null);
+      render();
+    } else button.replaceWith(h("p", { role: "alert" }, told.title));
+  } catch {
+    button.removeAttribute("aria-busy");
+    button.replaceChildren(t("没连上，请再按一次"));
+  }
 }
 
 function area() {
