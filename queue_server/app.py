@@ -41,6 +41,7 @@ from queue_server.people.actions import Doorman
 from queue_server.people.identity import PersonKey
 from queue_server.proof import api as proof_api
 from queue_server.proof.hall_key import HallKey
+from queue_server.ratings import api as ratings_api
 from queue_server.serving import Limits, bind, run, serve_app
 from queue_server.settings import Settings
 from queue_server.stream import api as document
@@ -254,6 +255,7 @@ def _flask(
         tickets_api.blueprint(queue, person),
         proof_api.blueprint(database, key, signs=settings.sign_slips),
         guides_api.blueprint(database, book),
+        ratings_api.blueprint(database),
         devices_api.blueprint(devices),
         notices_api.blueprint(database, book),
         media_api.blueprint(book, settings.data / "media"),
