@@ -20,6 +20,7 @@ let heard_ms = null;
 let fails = 0;
 let gone = null;
 let timer = null;
+let carried = null;
 
 async function ask() {
   clearTimeout(timer);
@@ -36,6 +37,7 @@ async function ask() {
     fails += 1;
   }
   render();
+  look_for_place();
   if (gone || (visit && OVER.includes(visit.state))) return;
   timer = setTimeout(ask, document.hidden ? HIDDEN_MS : Math.min(ASK_MS * 2 ** Math.max(0, fails - 1), SLOWEST_MS));
 }
@@ -52,7 +54,7 @@ addEventListener("online", ask);
 
 function render() {
   const main = document.getElementById("visit");
-  const shows = JSON.stringify([visit, gone, fails > 2 && !visit]);
+  const shows = JSON.stringify([visit, gone, carried, fails > 2 && !visit]);
   age();
   if (main.dataset.shows === shows) return;
   main.dataset.shows = shows;
@@ -87,13 +89,14 @@ const VIEWS = {
     ...ended("check", "", t("{number} 已办完", { number: visit.number }), [named(visit.matter), window_text()]),
     todo(t("请带齐证件和窗口给您的单据。有问题请到{desk}。", { desk })),
   ],
-  cancelled: () => over(t("{number} 已作废", { number: visit.number })),
+  cancelled: () => (carried ? booked(carried) : over(t("{number} 已作废", { number: visit.number }))),
   abandoned: () => over(t("{number} 已作废", { number: visit.number })),
   expired: () => over(t("{number} 已过期", { number: visit.number })),
 };
 
 function waiting() {
-  return [ticket(), figures(), visit.materials.length ? materials() : null].filter(Boolean);
+  const offer = visit.late && todo(t("今天下班前大概轮不到您。可以接着等，也可以改约下个工作日最早的时段。"), ["carry-over", t("改约下个工作日")]);
+  return [ticket(), figures(), offer || null, visit.materials.length ? materials() : null].filter(Boolean);
 }
 
 function ticket() {
@@ -160,6 +163,24 @@ function ended(symbol, kind, head, lines) {
   return [h(`section.card.end${kind ? `.${kind}` : ""}`, {}, h("h1", {}, icon(symbol), head), lines.filter(Boolean).map((line) => h("p", {}, line)))];
 }
 
+/** A place on the next working day: its code is all that is needed then. */
+function booked({ code, day, starts_at, ends_at }) {
+  return [
+    ...ended("check", "", t("已改约到 {day} {from}–{to}", { day, from: at(starts_at), to: at(ends_at) }), [t("预约码"), h("b.code", {}, code), named(visit.matter)]),
+    todo(t("到时在取号机按“签到”，输入这个预约码。请记下来或截屏。")),
+  ];
+}
+
+/** A cancelled number may have become a place on the next working day. */
+async function look_for_place() {
+  if (visit?.state !== "cancelled" || carried !== null) return;
+  carried = false;
+  const answer = await fetch(`/api/v1/status/${encodeURIComponent(token)}/carried-over`, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (!answer?.ok) return;
+  carried = (await answer.json()).appointment;
+  render();
+}
+
 function over(head) {
   return [...ended("warning", "warn", head, [named(visit.matter)]), todo(t("还要办的话，请重新取号。有问题请到{desk}。", { desk }))];
 }
@@ -184,7 +205,10 @@ async function say(button, what, label) {
       method: "POST", headers: { Accept: "application/json", "Accept-Language": lang }, signal: AbortSignal.timeout(8000),
     });
     const told = await answer.json();
-    if (answer.ok) {
+    if (answer.ok && told.appointment) {
+      carried = told.appointment;
+      ask();
+    } else if (answer.ok) {
       take(told, null);
       render();
     } else button.replaceWith(h("p", { role: "alert" }, told.title));
