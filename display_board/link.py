@@ -15,11 +15,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from display_board.pauses import pause_s
 from queue_server.board import BoardState, fold
 from queue_server.client import Client, Refusal, ServerAway, StreamReset
 from queue_server.wire import Event, EventKind, Hall
-
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 8.0
 
 log = logging.getLogger(__name__)
 
@@ -83,15 +82,25 @@ class Board:
 
 
 class Link:
-    """Follows one source at the server, a board by its name, until `stop`."""
+    """Follows one source at the server, a board by its name, until `stop`.
 
-    def __init__(self, connect: Callable[[], Client], source: Source | str, post: Post) -> None:
+    `pause` says how long it waits after so many tries.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[], Client],
+        source: Source | str,
+        post: Post,
+        pause: Callable[[int], float] | None = None,
+    ) -> None:
         self._connect = connect
         self._source = Board(source) if isinstance(source, str) else source
         self._post = post
         self._client: Client | None = None
         self._state: BoardState | None = None
-        self._pause_s = FIRST_PAUSE_S
+        self._pause = pause or (lambda tries: pause_s(tries, random.random()))
+        self._tries = 0
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="link", daemon=True)
 
@@ -123,8 +132,8 @@ class Link:
                 # must not leave the hall with a frozen screen. It is logged and all is read anew.
                 log.exception("the link failed")
                 self._state = None
-            self._stopped.wait(self._pause_s * random.uniform(0.6, 1.4))
-            self._pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2)
+            self._stopped.wait(self._pause(self._tries))
+            self._tries += 1
 
     def _follow(self, client: Client) -> None:
         """Read what is missing, then fold events; ends only by raising, or when stopped.
@@ -149,5 +158,5 @@ class Link:
             self._tell(News(hall, hall_s, state, time.monotonic(), called=called, event=event))
 
     def _tell(self, news: News) -> None:
-        self._pause_s = FIRST_PAUSE_S
+        self._tries = 0
         self._post(news)
