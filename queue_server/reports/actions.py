@@ -23,7 +23,8 @@ from queue_server.reports import fates, figures, places
 from queue_server.reports.fates import Keeps, Source, Visit
 from queue_server.reports.load_model import LoadModel, Lunch, lunch_of, parse
 from queue_server.reports.played_hall import PlayedHall, Watch, midnight_ms, open_queue
-from queue_server.reports.simulation import Day, Rules, Shift, at_seats
+from queue_server.reports.seats import at_seats
+from queue_server.reports.simulation import Day, Rules, Shift
 from queue_server.settings import HALL_FILE
 from queue_server.tickets.model import APPOINTMENT
 from queue_server.tickets.queue import Queue

@@ -395,17 +395,3 @@ def _absent(stay: _Stay) -> bool:
     if stay.begun or stay.round >= len(stay.visit.absent):
         return False
     return stay.visit.absent[stay.round]
-
-
-def at_seats(visits: Iterable[Visit], seats: int) -> list[tuple[float, float]]:
-    """First come, first seated where no numbers are called: (wait, end) of each visit in seconds.
-
-    The end counts from local midnight.
-    """
-    free = [0.0] * seats
-    found = []
-    for visit in visits:
-        starts = max(visit.at_s, heapq.heappop(free))
-        heapq.heappush(free, starts + visit.service_s)
-        found.append((starts - visit.at_s, starts + visit.service_s))
-    return found

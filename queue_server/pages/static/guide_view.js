@@ -86,7 +86,7 @@ export function ticket_panel(found, story, sign, running, on_act) {
           ticket.errands > 1 ? h("span.chip", {}, t("代办 {n} 件", { n: ticket.errands })) : null),
         h("div.matter", {}, named(ticket.matter)),
         h("div.muted.where", {}, ticket.floor ? t("{n}楼", { n: ticket.floor }) : null, sign,
-          ticket.counter_label ? `· ${t("{label}号窗口", { label: ticket.counter_label })}` : null))),
+          ticket.counter_label ? h("span", {}, "· ", t("{label}号窗口", { label: ticket.counter_label })) : null))),
     h("div.course", {}, history(ticket, story), outlook(found)),
     h("div.acts", {}, can.map((move) => act(move, running, on_act)),
       can.length ? null : h("p.muted", {}, t("这张票已经结束，要办事请替他取新号。"))),
