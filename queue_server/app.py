@@ -30,7 +30,7 @@ from queue_server.hall import rules as hall_rules
 from queue_server.health import api as health
 from queue_server.journal import store as journal
 from queue_server.journal.roots import HourlyRoot
-from queue_server.pages import demo, frame, phone, staff, story, verify
+from queue_server.pages import board, demo, frame, phone, staff, story, verify
 from queue_server.people import api as people_api
 from queue_server.people.accounts import demo_accounts
 from queue_server.people.actions import Doorman
@@ -231,6 +231,7 @@ def _flask(settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman
     app.register_blueprint(frame.blueprint())
     app.register_blueprint(staff.blueprint(book, states))
     app.register_blueprint(phone.blueprint(book))
+    app.register_blueprint(board.blueprint(book))
     app.register_blueprint(story.blueprint(queue))
     app.register_blueprint(verify.blueprint(book, database, key))
     if settings.demo:

@@ -2,7 +2,7 @@
 
 A page is a Jinja template and plain ES modules; nothing comes from outside this server, and the content
 security policy says so to the browser. The texts of the modules are found by reading them: each
-`t("…")` is a message.
+`t("…")` and each `pair("…")` is a message.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ POLICY = "; ".join(
 )
 """No inline script or style, nothing from elsewhere, never inside a foreign frame."""
 
-_MESSAGE = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)+)"')
+_MESSAGE = re.compile(r'\b(?:t|pair)\(\s*"((?:[^"\\]|\\.)+)"')
 _IMPORT = re.compile(r'from "/static/([\w.]+)"')
 
 
@@ -62,7 +62,8 @@ def page(
 ) -> Response:
     """Render a template in the reader's language with the hall's name and mark.
 
-    `modules` are the ES modules that the page starts; the English of their messages goes along.
+    `modules` are the ES modules that the page starts; the English of their messages goes along with an
+    English page. `facts` are for the template and may take the place of any of these.
     """
     lang = language()
     texts = {
@@ -76,18 +77,18 @@ def page(
         "csrf": caller().csrf,
         "words": words(lang, modules),
     }
-    answer = make_response(render_template(template, **texts, **facts), status)
+    answer = make_response(render_template(template, **{**texts, **facts}), status)
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Content-Language"] = lang
     return answer
 
 
 @functools.cache
-def words(lang: str, modules: tuple[str, ...]) -> dict[str, str]:
+def words(lang: str, modules: tuple[str, ...], domain: str = "server") -> dict[str, str]:
     """Return the English of every message of the modules and of what they import; nothing for Chinese."""
     if lang == "zh":
         return {}
-    translate = translator("server", lang)
+    translate = translator(domain, lang)
     return {message: translate(message) for message in messages(modules)}
 
 

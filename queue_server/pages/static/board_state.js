@@ -1,0 +1,46 @@
+// What the server told of a board, put together; pure. The server has folded the events: here new things only take the
+// place of old ones. What is decided here is which calls are to be shown as just made.
+
+const BAND_S = 20;
+const OLD_CALL_S = 90;
+
+/**
+ * Take a frame of the stream into what is known (null at first). Returns `{known, called, anew}`: `called` are the
+ * calls to show now, oldest first, and `anew` says that the board does not continue the one before. `now_ms` is the
+ * server's time.
+ */
+export function take(known, frame, now_ms) {
+  if (frame.kind === "board.state") return take_whole(known, frame, now_ms);
+  const board = { ...known.board, seq: frame.seq };
+  for (const part of ["zones", "counters"]) board[part] = { ...board[part], ...frame[part] };
+  if (frame.called.length) board.calls = frame.calls;
+  if (frame.notices) board.notices = frame.notices;
+  if (frame.root) Object.assign(board, { root: frame.root, root_hour: frame.root_hour });
+  return { known: { ...known, board }, called: fresh(frame.called, OLD_CALL_S, now_ms), anew: false };
+}
+
+function take_whole(known, { board, plan }, now_ms) {
+  const anew = !known || known.board.epoch !== board.epoch || known.board.day !== board.day;
+  const oldest_first = board.calls.toReversed();
+  // A board that comes back shows what it missed; one that starts, only what the others still show.
+  const called = anew
+    ? fresh(oldest_first, BAND_S, now_ms)
+    : fresh(oldest_first.filter((call) => call.seq > known.board.seq), OLD_CALL_S, now_ms);
+  return { known: { board, plan }, called, anew };
+}
+
+/** A call that is heard later than that, after a broken line, is history: the person was called by voice. */
+function fresh(calls, within_s, now_ms) {
+  return calls.filter((call) => now_ms - Date.parse(call.at) < within_s * 1000);
+}
+
+/** The counters of a zone, in the order of the hall. */
+export function counters_of(board, zone) {
+  return Object.values(board.counters).filter((cell) => cell.zone === zone);
+}
+
+/** The latest calls that stand in no band, newest first. */
+export function recent(board, showing, most) {
+  const standing = showing.bands.filter(Boolean).map(({ call }) => `${call.number} ${call.zone}`);
+  return board.calls.filter((call) => !standing.includes(`${call.number} ${call.zone}`)).slice(0, most);
+}

@@ -1,0 +1,199 @@
+// Draws a board. Each part is drawn anew only when what it shows has changed. Lengths are `rem`: a tenth of the design
+// screen's hundredth, whatever the screen, so that a board looks the same on every panel.
+
+import { pages, extent } from "/static/board_pages.js";
+import { bright } from "/static/board_showing.js";
+import { counters_of, recent } from "/static/board_state.js";
+import { COUNTER_WORDS, date, floor, ticker, wait } from "/static/board_words.js";
+import { draw, h, icon } from "/static/dom.js";
+import { clock } from "/static/time.js";
+import { pair } from "/static/words.js";
+
+const ZONE_ICONS = ["Z1", "Z2", "Z3", "Z4", "Z5", "Z6", "Z7", "Z8"];
+const CELL_GAP = 12;
+const AREA = {
+  landscape: { width: 1840, height: 592, side_height: 592, row: 84 },
+  portrait: { width: 1000, height: 560, side_height: 600, row: 88 },
+};
+
+/** What is known, as `Look` of one moment: see `show`. */
+let look = { lang: "zh" };
+
+/**
+ * Show the board: `board` is its state (null before the first word), `hall` what the page brought, `showing` the bands,
+ * `moment` `{now_ms, now_s, turn, silent, since_ms, problem, tall, media}`.
+ */
+export function show(board, hall, showing, moment) {
+  look = board?.look ?? look;
+  const plan = board ? layout(board, moment.tall) : null;
+  const body = document.body.classList;
+  body.toggle("silent", moment.silent);
+  body.toggle("light", look.theme === "light");
+  body.toggle("english", look.lang === "en");
+  show_header(board, hall, plan, moment);
+  show_bands(board, showing, moment);
+  show_zones(board, plan, moment);
+  show_recent(board, showing, plan, moment);
+  show_media(moment);
+  show_ticker(board, hall, moment);
+}
+
+/** The size of numbers, and what fits where; see `board_pages.js`. */
+function layout(board, tall) {
+  const size = Math.min(100, Math.max(60, look.digits ?? 60));
+  const area = AREA[tall ? "portrait" : "landscape"];
+  const side = tall ? 0 : Math.round(8.27 * size) + 36;
+  const columns = Math.max(2, Math.floor((area.width - side + CELL_GAP) / (3.63 * size + 20 + CELL_GAP)));
+  const counts = Object.keys(board.zones).map((zone) => [zone, counters_of(board, zone).length]).filter(([, count]) => count);
+  const room = { columns, height: area.height, head: 80, gap: 20, cell: size - 2 + CELL_GAP };
+  const found = pages(counts, room);
+  document.documentElement.style.setProperty("--digits", `${size / 10}rem`);
+  document.documentElement.style.setProperty("--side", `${(side - 36) / 10}rem`);
+  // An upright board has no room for waits beside the numbers: its first page tells them of all zones.
+  return { pages: tall ? [null, ...found] : found, area, size };
+}
+
+function show_header(board, hall, plan, { now_ms, turn }) {
+  const many = plan && plan.pages.length > 1;
+  const page = many ? pair("窗口 {page}", { page: `${(turn % plan.pages.length) + 1}/${plan.pages.length}` }) : null;
+  const facts = { floor: board && floor(board, hall), hall: [hall.name, hall.name_en], page, date: date(now_ms), clock: clock(now_ms), lang: look.lang };
+  draw("header", facts, () => [
+    facts.floor && h("b.floor", {}, first(facts.floor)),
+    h("div.hall", {}, both({ zh: hall.name, en: hall.name_en }).map(line)),
+    page && h("div.page", {}, both(page).map(line)),
+    h("div.date", {}, h("div", {}, facts.date.zh.map((part) => h("span", {}, part))), h("small", {}, facts.date.en.join(", "))),
+    h("b.clock", {}, facts.clock),
+  ]);
+}
+
+function show_bands(board, showing, moment) {
+  const { silent, since_ms, problem, now_s } = moment;
+  if (silent || !board) {
+    const state = problem ?? (since_ms === null ? pair("本屏正在连接。") : pair("本屏停在 {since}，正在重新连接。", { since: clock(since_ms) }));
+    return draw("bands", { silence: state, lang: look.lang }, () => notice("no-line", pair("叫号请听广播，看窗口上方"), state, ".warn"));
+  }
+  if (!showing.bands.some(Boolean)) {
+    return draw("bands", { nobody: look.lang }, () => notice("speaker", pair("请留意您的号"), pair("叫到您时，号码和窗口显示在这里。"), ""));
+  }
+  const bands = showing.bands.map((band) => band && { ...band.call, bright: bright(band, now_s), sign: board.zones[band.call.zone]?.sign });
+  return draw("bands", { bands, more: showing.waiting.length }, () => bands.map((band) => (band ? call(band) : h("div.call.free"))));
+}
+
+function call({ number, label, zone, sign, bright: filled }) {
+  return h(`div.call${filled ? "" : ".dark"}`, { "data-number": number },
+    plate(zone, sign), h("b.number", {}, number), icon("right"),
+    h("b.label", {}, label), h("span.unit", {}, h("b", {}, "号"), h("b", {}, "窗口"), h("small", {}, "Counter")));
+}
+
+function notice(symbol, title, text, kind) {
+  const [big, beside] = both(title);
+  return h(`div.notice-band${kind}`, {}, icon(symbol),
+    h("div", {}, h("p", {}, h("b", {}, big), h("small", {}, beside)), both(text).map((words, at) => h(at ? "small" : "span", {}, words))));
+}
+
+function show_zones(board, plan, { turn, silent }) {
+  const page = plan?.pages[turn % plan.pages.length];
+  const facts = board && { zones: board.zones, counters: board.counters, page, silent, lang: look.lang, size: plan.size };
+  draw("zones", facts, () => board && (page ? page.map((row) => zone_row(board, row, silent)) : waits(board)));
+}
+
+function zone_row(board, row, silent) {
+  const total = row.reduce((sum, stack) => sum + stack[0].columns, 0);
+  const node = h("div.zone-row", {}, row.map((stack) => {
+    const column = h("div.stack", {}, stack.map((part) => section(board, part, part.columns === total, silent)));
+    column.style.setProperty("--columns", stack[0].columns);
+    return column;
+  }));
+  const { lines, heads } = extent(row);
+  node.style.setProperty("--lines", lines);
+  node.style.setProperty("--heads", heads);
+  return node;
+}
+
+function section(board, part, wide, silent) {
+  const zone = board.zones[part.zone];
+  const [name, beside] = both({ zh: zone.name, en: zone.name_en });
+  const [people] = both(pair("{count} 人", { count: zone.waiting }));
+  const cells = counters_of(board, part.zone).slice(part.first, part.first + part.count);
+  const node = h("section", {},
+    h(`header${wide ? ".wide" : ""}`, {}, plate(zone.id, zone.sign), h("b.name", {}, name), part.columns > 2 && h("small.beside", {}, beside),
+      h("span.waits", {}, h("b", {}, people), h("span", {}, first(wait(zone.wait, wide))))),
+    h("div.cells", {}, cells.map((cell) => counter(cell, silent))));
+  node.style.setProperty("--lines", part.lines);
+  node.style.setProperty("--columns", part.columns);
+  return node;
+}
+
+function counter({ id, label, number, called, state }, silent) {
+  const kind = number ? (called && !silent ? ".called" : "") : state === "open" ? ".free" : ".off";
+  const words = both(COUNTER_WORDS[state]);
+  return h(`div.cell${kind}`, { "data-counter": id }, h("b.index", {}, label),
+    number ? h(`b.number${number.length > 4 ? ".long" : ""}`, {}, number)
+      : h("span.word", {}, state === "paused" && icon("pause"), words[0]));
+}
+
+function waits(board) {
+  const lines = Object.values(board.zones).map((zone) => {
+    const [name, beside] = both({ zh: zone.name, en: zone.name_en });
+    return h("li", {}, plate(zone.id, zone.sign), h("b.name", {}, name), h("small", {}, beside), h("span.grow"),
+      h("b.people", {}, first(pair("{count} 人", { count: zone.waiting }))), h("span.wait", {}, first(wait(zone.wait, true))));
+  });
+  return h("div.list", {}, titles(pair("现在等候")), h("ul", {}, lines));
+}
+
+function show_recent(board, showing, plan, { silent, tall, media }) {
+  if (!board) return draw("recent", null, () => null);
+  const height = plan.area.side_height - 64 - (media && !tall ? 300 : 0);
+  const most = Math.max(2, Math.floor(height / Math.max(plan.area.row, 1.2 * plan.size)));
+  const calls = recent(board, showing, most);
+  return draw("recent", { calls, silent, tall, most, lang: look.lang }, () => {
+    const rows = calls.map(({ number, label, at }) => h("li", {}, h("b.number", {}, number), icon("right"), h("b.label", {}, label),
+      h("span.unit", {}, "号窗口"), tall && h("time", {}, clock(Date.parse(at)))));
+    const free = Array.from({ length: most - calls.length }, () => h("li"));
+    return [titles(pair("刚叫过的号")), h("ul", {}, [...rows, ...free])];
+  });
+}
+
+/** Pictures and slides; they have a place of their own and never lie over a call. */
+function show_media({ media }) {
+  const node = draw("media", media, () => {
+    if (!media) return null;
+    if (media.picture) return h("img", { src: media.picture, alt: "" });
+    const [title, title_beside] = both(media.slide.title);
+    const [text, text_beside] = both(media.slide.text);
+    return h("div.slide", {}, h("b", {}, title), h("small", {}, title_beside), h("p", {}, text), h("small", {}, text_beside));
+  });
+  node.hidden = !media;
+}
+
+function show_ticker(board, hall, { turn }) {
+  const lines = board ? ticker(board, hall) : [];
+  const place = turn % Math.max(1, lines.length);
+  draw("ticker", { said: lines[place], place, many: lines.length, lang: look.lang }, () => {
+    if (!lines.length) return null;
+    const [big, beside] = both(lines[place]);
+    return [icon("info"), h("div.said", {}, h("b", {}, big), h("small", {}, beside)), h("small.place", {}, `${place + 1}/${lines.length}`)];
+  });
+}
+
+function plate(zone, sign = "") {
+  return h(`span.plate.zone-${zone}`, {}, h("b", {}, sign), ZONE_ICONS.includes(zone) && icon(`zone-${zone}`));
+}
+
+function titles(words) {
+  const [big, beside] = both(words);
+  return h("h2", {}, h("b", {}, big), h("small", {}, beside));
+}
+
+/** Both languages, the board's own first. */
+function both({ zh, en }) {
+  return look.lang === "en" ? [en, zh] : [zh, en];
+}
+
+function first(words) {
+  return both(words)[0];
+}
+
+function line(text, at) {
+  return h(at ? "small" : "b", {}, text);
+}
