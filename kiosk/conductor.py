@@ -15,7 +15,7 @@ import msgspec
 from kiosk.catalogue import last_copy
 from kiosk.facts import Facts, Trouble
 from kiosk.flow import SLOW_S, countdown, step
-from kiosk.link import Clocks, Link
+from kiosk.link import Clocks, Disk, Link
 from kiosk.printing import Printing
 from kiosk.scene import Action, Scene
 from kiosk.screens import draw
@@ -40,6 +40,7 @@ from kiosk.session import (
 )
 from kiosk.settings import Settings
 from kiosk.sheet import View
+from kiosk.signing import Signer
 from kiosk.slip import slip_facts
 from kiosk.store import Job, Store, Touch
 from kiosk.words import Words, clock, local
@@ -74,12 +75,13 @@ class Conductor:
         self._settings, self._clocks, self._stage = settings, clocks, stage
         self.state = State()
         self.store = Store(settings.data)
+        self._signer = Signer(settings.data)
         trouble = Trouble.NO_PRINTER if settings.printer is None else Trouble.BROKEN
         self.facts = last_copy(self.store)(Facts(settings.name, settings.floor, trouble=trouble))
         self._shown: tuple[object, ...] = ()
         self._foreseen: tuple[str, str] | None = None
         self._foreseen_at = 0.0
-        self.link = Link(self._client, self.store, clocks, self._learn, self._happen)
+        self.link = Link(self._client, Disk(self.store, self._signer), clocks, self._learn, self._happen)
         self.printing: Printing | None = None
         if settings.printer is not None:
             self.printing = Printing(
@@ -191,7 +193,8 @@ class Conductor:
         at = f"{local(now, hall.timezone):%Y-%m-%d} {clock(now, hall.timezone)}"
         sign = (zone.sign, words.pick(zone.name, zone.name_en))
         name = words.pick(hall.name, hall.name_en)
-        says = slip_facts(ticket, name, sign, at, self._settings.name)
+        code = self._signer.code(ticket)
+        says = slip_facts(ticket, name, sign, at, self._settings.name, code)
         says = msgspec.structs.replace(says, copy=copy)
         job = Job(f"{ticket.id}/{copy}", ticket.id, copy, msgspec.json.encode(says), self._clocks.wall_ms())
         self.printing.put(job, key)

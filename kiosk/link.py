@@ -20,12 +20,13 @@ from kiosk.catalogue import CatalogueReader
 from kiosk.facts import Facts
 from kiosk.foresight import Foresight
 from kiosk.session import Event, Help, HelpAnswered, Issued, Refused, Unanswered
+from kiosk.signing import Signer
 from kiosk.store import Job, Result, Store, Touch
-from kiosk.words import milliseconds
 from queue_server.board import BoardState, fold
 from queue_server.client import Client, Refusal, ServerAway, StreamReset
 from queue_server.wire import Event as JournalEvent
 from queue_server.wire import EventKind, Hall, IssueTicket, PrintResult, Ticket
+from queue_server.wire.times import parse_rfc3339
 
 ASK_FOR_S = 12.0
 """How long a citizen's ticket is asked for again and again before the screen says that no answer came."""
@@ -51,18 +52,27 @@ class Clocks:
     wall_ms: Callable[[], int]
 
 
+@dataclass(frozen=True)
+class Disk:
+    """What this kiosk keeps by itself: its touches and jobs, and the key with which it signs slips."""
+
+    store: Store
+    signer: Signer
+
+
 class Link:
     """All threads that talk to the server on behalf of one kiosk."""
 
     def __init__(
         self,
         client: Callable[[str], Client],
-        store: Store,
+        disk: Disk,
         clocks: Clocks,
         tell: Tell,
         happen: Callable[[Event], None],
     ) -> None:
-        self._make_client, self._store, self._clocks = client, store, clocks
+        self._make_client, self._clocks = client, clocks
+        self._store, self._signer = disk.store, disk.signer
         self._tell, self._happen = tell, happen
         self._client = client("zh")
         self._speaking = {"zh": self._client, "en": client("en")}
@@ -73,7 +83,7 @@ class Link:
         self._guides = ThreadPoolExecutor(1, "guide")
         self._foresight = Foresight(self._speaking, tell)
         self._health = _Health(clocks, tell)
-        self._catalogue = CatalogueReader(self._client, store, clocks.wall_ms, tell, self._stopping)
+        self._catalogue = CatalogueReader(self._client, self._store, clocks.wall_ms, tell, self._stopping)
         self._board = _LatestBoard(tell)
         self._name = ""
 
@@ -206,6 +216,7 @@ class Link:
                     self._board.put(state)
             except StreamReset:
                 log.info("the stream began anew")
+                self._signer.doubt()
                 continue
             except (ServerAway, Refusal) as error:
                 if tries < LOGGED:
@@ -255,7 +266,8 @@ class Link:
 
     def _read_hall(self) -> Hall:
         hall = self._client.hall()
-        offset = milliseconds(hall.server_time) - self._clocks.wall_ms()
+        server_ms = parse_rfc3339(hall.server_time)
+        offset = server_ms - self._clocks.wall_ms()
         floor = hall.kiosks.get(self._name)
         self._tell(
             lambda facts: replace(
@@ -263,6 +275,7 @@ class Link:
             )
         )
         self._catalogue.refresh_list(hall)
+        self._signer.renew(self._client, server_ms)
         return hall
 
     def _report(self) -> None:

@@ -42,8 +42,13 @@ class SlipFacts(msgspec.Struct, frozen=True):
     copy: int = 1
 
 
-def slip_facts(ticket: Ticket, hall: str, zone: tuple[str, str], at: str, kiosk: str) -> SlipFacts:
-    """Gather what a slip says; `zone` is its sign and name, all texts in the ticket's language."""
+def slip_facts(
+    ticket: Ticket, hall: str, zone: tuple[str, str], at: str, kiosk: str, code: str = ""
+) -> SlipFacts:
+    """Gather what a slip says; `zone` is its sign and name, all texts in the ticket's language.
+
+    `code` is the slip's signed code, empty for an unsigned one.
+    """
     wait = ticket.wait
     minutes = "" if wait is None else f"{wait.low_s // 60}-{-(-wait.high_s // 60)}"
     matter = ticket.matter.name
@@ -61,7 +66,7 @@ def slip_facts(ticket: Ticket, hall: str, zone: tuple[str, str], at: str, kiosk:
         ahead=ticket.ahead,
         minutes=minutes,
         waits=wait is None or wait.high_s > 0,
-        url="#".join(filter(None, (ticket.status_url, ticket.slip_code))),
+        url="#".join(filter(None, (ticket.status_url, code))),
         lang=ticket.lang,
     )
 

@@ -10,6 +10,7 @@ import math
 from zoneinfo import ZoneInfo
 
 from queue_server.wire import Wait
+from queue_server.wire.times import parse_rfc3339
 from queue_server.wire.words import translator
 
 DOMAIN = "kiosk"
@@ -111,12 +112,7 @@ def short(hours: str) -> str:
 
 def clock_of(rfc3339: str, zone: str, later_s: int = 0) -> str:
     """Word the local time of day of a wire time, moved by some seconds."""
-    return clock(milliseconds(rfc3339) + later_s * 1000, zone)
-
-
-def milliseconds(rfc3339: str) -> int:
-    """Return a wire time as milliseconds UTC."""
-    return int(datetime.datetime.fromisoformat(rfc3339).timestamp() * 1000)
+    return clock(parse_rfc3339(rfc3339) + later_s * 1000, zone)
 
 
 def no_wait(wait: Wait | None) -> bool:

@@ -7,12 +7,11 @@ import ctypes
 import dataclasses
 import gc
 import logging
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
 import flask
-import msgspec
 
 from queue_server import http
 from queue_server.appointments import api as appointments_api
@@ -35,7 +34,6 @@ from queue_server.people import api as people_api
 from queue_server.people.accounts import demo_accounts
 from queue_server.people.actions import Doorman
 from queue_server.people.identity import PersonKey
-from queue_server.proof import actions as proof
 from queue_server.proof import api as proof_api
 from queue_server.proof.hall_key import HallKey
 from queue_server.serving import Limits, bind, run, serve_app
@@ -45,12 +43,11 @@ from queue_server.stream.admission import Admission
 from queue_server.stream.hub import Hub
 from queue_server.tickets import api as tickets_api
 from queue_server.tickets import store as tickets
-from queue_server.tickets.api.asking import unsigned
 from queue_server.tickets.queue import Queue
 from queue_server.tickets.rollover import Rollover
 from queue_server.tickets.status import token_of, visit_of
 from queue_server.tickets.view import HallView, with_time
-from queue_server.wire import EventKind, Ticket
+from queue_server.wire import EventKind
 
 API = "/api/v1"
 DATABASE_FILE = "hall.db"
@@ -222,8 +219,8 @@ def _flask(settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman
         hall_api.calendar_blueprint(database, book),
         appointments_api.blueprint(Desk(queue), person),
         catalogue_api.blueprint(queue.matters),
-        tickets_api.blueprint(queue, person, _signing(key) if settings.sign_slips else unsigned),
-        proof_api.blueprint(database, key),
+        tickets_api.blueprint(queue, person),
+        proof_api.blueprint(database, key, signs=settings.sign_slips),
         guides_api.blueprint(database, book),
     )
     for room in rooms:
@@ -241,7 +238,3 @@ def _flask(settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman
     app.register_blueprint(health.blueprint(queue))
     app.register_blueprint(document.blueprint(), url_prefix=API)
     return app
-
-
-def _signing(key: HallKey) -> Callable[[Ticket], Ticket]:
-    return lambda ticket: msgspec.structs.replace(ticket, slip_code=proof.slip_code(key, ticket))

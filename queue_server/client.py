@@ -28,6 +28,7 @@ from queue_server.wire import (
 )
 from queue_server.wire.appointments import AppointmentAnswer, CheckIn
 from queue_server.wire.board import BoardState
+from queue_server.wire.day_key import DayKeyAnswer, DayKeyWish
 
 Answer = TypeVar("Answer")
 
@@ -128,6 +129,10 @@ class Client:
     def print_result(self, ticket: int, result: PrintResult) -> None:
         """Report how the slip of a ticket ended."""
         self._post(f"/api/v1/tickets/{ticket}/print-result", _Tickets, result)
+
+    def certify_day_key(self, public: str, day: str) -> DayKeyAnswer:
+        """Have this kiosk's key (base64url) certified for a business day; a repeat changes nothing."""
+        return self._post("/api/v1/proof/day-key", DayKeyAnswer, DayKeyWish(public, day))
 
     def ask_for_help(self, screen: str, lang: str) -> None:
         """Page a guide to this kiosk."""

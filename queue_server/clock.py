@@ -9,16 +9,25 @@ says so; staff decide (a restart takes the wall clock's word).
 
 from __future__ import annotations
 
-import datetime
 import threading
 import time
 from typing import Protocol
-from zoneinfo import ZoneInfo
+
+from queue_server.wire.times import HALL_ZONE, ROLLOVER_HOUR, business_day, local, parse_rfc3339
+
+__all__ = [
+    "HALL_ZONE",
+    "ROLLOVER_HOUR",
+    "Clock",
+    "ManualClock",
+    "SystemClock",
+    "business_day",
+    "local",
+    "parse_rfc3339",
+    "rfc3339",
+]
 
 TRUSTED_DRIFT_MS = 60_000
-HALL_ZONE = ZoneInfo("Asia/Shanghai")
-ROLLOVER_HOUR = 4
-"""A business day begins at 04:00: a hall that works late still writes the same day."""
 
 
 class Clock(Protocol):
@@ -98,24 +107,6 @@ def rfc3339(at_ms: int) -> str:
     """
     seconds, ms = divmod(at_ms, 1000)
     return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{ms:03d}Z"
-
-
-def parse_rfc3339(text: str) -> int:
-    """Read a time of the wire as milliseconds UTC; raises ValueError without a zone."""
-    at = datetime.datetime.fromisoformat(text)
-    if at.tzinfo is None:
-        raise ValueError(f"time without a zone: {text}")
-    return round(at.timestamp() * 1000)
-
-
-def local(at_ms: int) -> datetime.datetime:
-    """The time as people in the hall read it (Asia/Shanghai, no daylight saving)."""
-    return datetime.datetime.fromtimestamp(at_ms / 1000, HALL_ZONE)
-
-
-def business_day(at_ms: int) -> str:
-    """The business day (`2026-11-23`) that a time belongs to; it rolls over at 04:00."""
-    return (local(at_ms) - datetime.timedelta(hours=ROLLOVER_HOUR)).date().isoformat()
 
 
 def _wall_ms() -> int:

@@ -76,6 +76,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "counter_busy": (409, "{number} 还在本窗口。请先办完、过号或转走，再关窗。"),
     "counter_taken": (409, "{label}号窗口已由{clerk}使用。要接替请确认。"),
     "numbers_used_up": (409, "号段 {series} 今天的号已用完。请到导办台。"),
+    "slips_unsigned": (409, "本厅的小票不带签名，不用当天密钥。请照常打印。"),
     "day_key_day": (409, "当天密钥只能登记今天或明天的。请核对取号机的日期。"),
     "day_key_taken": (409, "这把密钥已由另一台取号机登记。请重新生成。"),
     "day_keys_used_up": (409, "这台取号机这一天已登记 {count} 把密钥，不能再多。请找管理员。"),

@@ -33,7 +33,7 @@ class Settings:
     | streams | most event streams at a time |
     | body_kb | largest request body in KiB |
     | threads | worker threads for requests |
-    | sign_slips | put the hall's signature into the QR code of slips |
+    | sign_slips | sign slips, by the kiosk's key of the day or by the hall, in their QR code |
     | secure_cookies | set when the server stands behind HTTPS |
     """
 

@@ -9,8 +9,9 @@ from kiosk.scene import Act, Action, Box, Scene, Symbol, Text
 from kiosk.screens.frame import BUTTON_H, BUTTON_Y, bar, header, switches
 from kiosk.sheet import LEFT, RIGHT, ROOM, Sheet, View
 from kiosk.theme import Role
-from kiosk.words import clock, local, milliseconds, short
+from kiosk.words import clock, local, short
 from queue_server.wire import Hall
+from queue_server.wire.times import parse_rfc3339
 
 
 def closed(view: View) -> Scene:
@@ -45,7 +46,7 @@ def _title(sheet: Sheet) -> None:
 
 def _next_opening(sheet: Sheet, opens_at: str, y: float) -> float:
     words, zone = sheet.words, sheet.view.timezone
-    opens = milliseconds(opens_at)
+    opens = parse_rfc3339(opens_at)
     sheet.box(LEFT, y, ROOM, 268, border="ink", stroke=4)
     label = f"{words.first('下次取号')} · {words.second('下次取号')}"
     sheet.put(Text(LEFT + 44, y + 58, label, 34, False, "ink-2"))

@@ -48,6 +48,8 @@ FAULTS: dict[str, str] = {
     "zone_no_counters": "{zone} 不设窗口，不能有队列或窗口",
     "zone_no_floor": "{zone} 设有窗口，要写明楼层",
     "zone_empty": "{zone} 设有窗口，但没有队列",
+    "unknown_board": "没有“{value}”这块显示屏",
+    "audio_zone_empty": "要写 zones、boards 或 floors",
     "unknown_counter": "没有“{value}”这个窗口",
     "unknown_session": "没有“{value}”这个时段",
     "profile_twice": "窗口 {value} 已在派号策略 {other} 里",

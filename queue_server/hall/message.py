@@ -8,7 +8,9 @@ from typing import Any, Protocol
 import msgspec
 
 from queue_server.hall.model import GroupPlan, HallPlan
+from queue_server.hall.rules import hh_mm
 from queue_server.wire import Counter, CounterStatus, Floor, Hall, Opening, Zone
+from queue_server.wire.hall import AudioZone, Voice
 
 States = Mapping[str, tuple[str, str | None]]
 """Counter id to its state (`open`, `paused`, `closed`) and the name of the clerk who sits there."""
@@ -62,6 +64,8 @@ def hall_message(plan: HallPlan, matters: Matters, public_url: str) -> Hall:
         server_time="",
         public_url=public_url,
         kiosks={kiosk.id: kiosk.floor for kiosk in plan.kiosks.values()},
+        voice=Voice(plan.voice.one, plan.voice.times, plan.voice.english, plan.voice.stale_s),
+        audio_zones=_audio_zones(plan),
     )
 
 
@@ -110,6 +114,21 @@ def _counters(plan: HallPlan, served: dict[str, list[str]]) -> list[Counter]:
             groups=list(counter.groups),
         )
         for counter in plan.counters.values()
+    ]
+
+
+def _audio_zones(plan: HallPlan) -> list[AudioZone]:
+    return [
+        AudioZone(
+            id=area.id,
+            name=area.name,
+            name_en=area.name_en,
+            zones=list(area.zones),
+            floor_said=len({plan.zones[zone].floor for zone in area.zones}) > 1,
+            volume=area.volume,
+            quiet=[(hh_mm(starts), hh_mm(ends)) for starts, ends in area.quiet],
+        )
+        for area in plan.audio_zones.values()
     ]
 
 

@@ -14,6 +14,7 @@ from typing import Literal
 
 from queue_server.hall.calendar import Calendar, DayKind
 from queue_server.hall.planning import AppointmentRules, CountingRules
+from queue_server.hall.voice import AudioZonePlan, VoiceRules
 
 REST: Literal["*"] = "*"
 """As `matters` of a group: all matters of its zone that no other group names."""
@@ -294,6 +295,8 @@ class HallPlan:
     counting: CountingRules = field(default_factory=CountingRules)
     appointments: AppointmentRules = field(default_factory=AppointmentRules)
     calendar: Calendar = field(default_factory=Calendar)
+    voice: VoiceRules = field(default_factory=VoiceRules)
+    audio_zones: dict[str, AudioZonePlan] = field(default_factory=dict)
 
     def profile_of(self, counter: str) -> WorkProfile | None:
         """Return the work profile of a counter, None for the longest wait alone."""

@@ -58,7 +58,7 @@ def opening(plan: HallPlan, now_ms: int, always: bool) -> Opening:
     `between_sessions`, `after_hours` or `not_a_working_day`.
     """
     spans = plan.spans
-    sessions = [(_hh_mm(starts), _hh_mm(ends)) for starts, ends in spans]
+    sessions = [(hh_mm(starts), hh_mm(ends)) for starts, ends in spans]
     days = sorted(plan.open_days)
     if always:
         return Opening(open=True, always=True, sessions=sessions, open_days=days)
@@ -193,5 +193,6 @@ def at_minute(day: datetime.date, minute: int) -> int:
     return round(midnight.timestamp() * 1000) + minute * 60_000
 
 
-def _hh_mm(minute: int) -> str:
+def hh_mm(minute: int) -> str:
+    """Write a minute after local midnight as `HH:MM`."""
     return f"{minute // 60:02d}:{minute % 60:02d}"

@@ -15,19 +15,36 @@ from queue_server.journal import chain
 from queue_server.journal import store as journal
 from queue_server.proof import rules, store
 from queue_server.proof.hall_key import HallKey
-from queue_server.proof.model import DayKey, Finding, Proof, RootFound
+from queue_server.proof.model import Finding, Proof, RootFound
 from queue_server.refusals import Refused
 from queue_server.wire import Event, EventKind, Ticket
-from queue_server.wire.slip_code import Claim, SignedClaim, day_key_message, encode, slip_message
+from queue_server.wire.day_key import DayKey, from_text, to_text
+from queue_server.wire.slip_code import (
+    Claim,
+    SignedClaim,
+    claim_of,
+    day_key_message,
+    day_of,
+    encode,
+    slip_message,
+)
 
 _ROOT = re.compile(r"[0-9a-f]{16,64}")
 
 
 def slip_code(key: HallKey, ticket: Ticket) -> str:
     """Sign the slip of a ticket; the same ticket always gets the same code."""
-    claim = rules.claim_of(ticket)
-    message = slip_message(key.hall, rules.day_of(claim), claim)
+    claim = claim_of(ticket)
+    message = slip_message(key.hall, day_of(claim), claim)
     return encode(SignedClaim(claim, key.sign(message)))
+
+
+def code_of(database: Reading, key: HallKey, ticket: int) -> str:
+    """Sign the slip of a ticket as the journal issued it; raises Refused("ticket_unknown")."""
+    for event in journal.rows_of_ticket(database.read(), ticket):
+        if event.kind == EventKind.TICKET_ISSUED and event.ticket is not None:
+            return slip_code(key, event.ticket)
+    raise Refused("ticket_unknown")
 
 
 def certify(database: Database, key: HallKey, kiosk: str, public: str, day: str) -> tuple[DayKey, bool]:
@@ -37,8 +54,8 @@ def certify(database: Database, key: HallKey, kiosk: str, public: str, day: str)
     key of another kiosk, ("day_keys_used_up") when a kiosk has had too many.
     """
 
-    raw = rules.from_text(public)
-    public = rules.to_text(raw)
+    raw = from_text(public)
+    public = to_text(raw)
 
     def command(tx: Tx) -> tuple[DayKey, bool]:
         if day not in (business_day(tx.now), business_day(tx.now + 24 * 3_600_000)):
@@ -52,7 +69,7 @@ def certify(database: Database, key: HallKey, kiosk: str, public: str, day: str)
         if sum(one.kiosk == kiosk for one in known) >= rules.DAY_KEYS_MOST:
             raise Refused("day_keys_used_up", count=rules.DAY_KEYS_MOST)
         signed = key.sign(day_key_message(key.hall, day, kiosk, raw))
-        made = DayKey(day, kiosk, public, rules.to_text(signed))
+        made = DayKey(day, kiosk, public, to_text(signed))
         store.add_day_key(tx, made)
         data = {"day": day, "key": raw.hex(), "certificate": signed.hex()}
         journal.append(tx, EventKind.DAY_KEY_CERTIFIED, f"device:{kiosk}", data=data)
@@ -86,7 +103,7 @@ def check_slip(database: Reading, key: HallKey, signed: SignedClaim) -> Proof:
     from there to the next public hash."""
     claim = signed.claim
     with database.snapshot() as db:
-        keys = store.day_keys(db, rules.day_of(claim)) if signed.key_id else []
+        keys = store.day_keys(db, day_of(claim)) if signed.key_id else []
         signed_by, finding = rules.judge(key.hall, key.public, signed, keys)
         if not finding.ok:
             unseen = tuple(Finding(about, None, "not_looked") for about in ("journal", "chain"))
@@ -114,7 +131,7 @@ def check_root(database: Reading, digits: str) -> Proof:
 
 def _in_journal(db: Connection, claim: Claim) -> tuple[int | None, Finding]:
     """The row that issued the claimed ticket, and whether it says the same."""
-    start_ms = _start_ms(rules.day_of(claim))
+    start_ms = _start_ms(day_of(claim))
     rows = journal.issued(db, claim.number, start_ms, start_ms + 24 * 3_600_000 - 1)
     if not rows:
         return None, Finding("journal", False, "not_in_journal", {"number": claim.number})

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 
-Encoded = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]{43}$")]
-"""32 bytes in base64url without padding."""
+from queue_server.wire.day_key import DayKey
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -83,33 +82,6 @@ class HallKeyAnswer(msgspec.Struct, frozen=True):
     chain: str
 
 
-class DayKeyWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of `POST /proof/day-key`: a kiosk's Ed25519 public key and its business day."""
-
-    key: Encoded
-    day: Annotated[str, msgspec.Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
-
-
-class DayKey(msgspec.Struct, frozen=True):
-    """A kiosk's key that stands for the hall's on one business day.
-
-    `certificate` is the hall's signature over `wire.slip_code.day_key_message`; both in base64url.
-    """
-
-    day: str
-    kiosk: str
-    key: str
-    certificate: str
-
-
-class DayKeyAnswer(msgspec.Struct, frozen=True):
-    """The key of the day, with the hall id that the kiosk signs and the hall's own public key."""
-
-    hall: str
-    hall_key: str
-    day_key: DayKey
-
-
 class DayKeys(msgspec.Struct, frozen=True):
     """All keys of a business day, so that anybody can check a slip without this server."""
 
@@ -120,3 +92,9 @@ class Roots(msgspec.Struct, frozen=True):
     """The public hashes of one business day, oldest first."""
 
     roots: list[RootFound]
+
+
+class SlipCode(msgspec.Struct, frozen=True):
+    """The answer of `GET /tickets/{id}/slip-code`; null where the hall leaves slips unsigned."""
+
+    slip_code: str | None

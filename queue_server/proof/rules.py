@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from queue_server.clock import business_day, parse_rfc3339, rfc3339
-from queue_server.proof.model import DayKey, Finding, SlipFound
+from queue_server.clock import rfc3339
+from queue_server.proof.model import Finding, SlipFound
 from queue_server.refusals import Refused
 from queue_server.wire import Ticket
-from queue_server.wire.slip_code import Claim, SignedClaim, day_key_message, decode, key_id, slip_message
+from queue_server.wire.day_key import DayKey, from_text
+from queue_server.wire.slip_code import (
+    Claim,
+    SignedClaim,
+    claim_of,
+    day_key_message,
+    day_of,
+    decode,
+    key_id,
+    slip_message,
+)
 
 DAY_KEYS_MOST = 8
 """Keys of one kiosk for one day; one is normal, more come from a machine that was set up anew."""
-
-
-def claim_of(ticket: Ticket) -> Claim:
-    """What the slip of a ticket says."""
-    return Claim(ticket.number, ticket.matter.id, parse_rfc3339(ticket.issued_at) // 1000)
-
-
-def day_of(claim: Claim) -> str:
-    """The business day that a claim belongs to."""
-    return business_day(claim.issued_s * 1000)
 
 
 def shown(claim: Claim, signed_by: str = "") -> SlipFound:
@@ -79,16 +76,3 @@ def holds(public: bytes, signature: bytes, message: bytes) -> bool:
 def agrees(claim: Claim, ticket: Ticket | None) -> bool:
     """Whether the journal's ticket is the one that the slip claims."""
     return ticket is not None and claim_of(ticket) == claim
-
-
-def to_text(raw: bytes) -> str:
-    """Bytes in base64url without padding."""
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
-
-
-def from_text(text: str) -> bytes:
-    """The bytes of a base64url text; empty for what is none."""
-    try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        return b""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from queue_server.database import Tx
-from queue_server.proof.model import DayKey
-from queue_server.proof.rules import from_text, to_text
+from queue_server.wire.day_key import DayKey, from_text, to_text
 
 
 def day_keys(db: sqlite3.Connection, day: str) -> list[DayKey]:

@@ -76,6 +76,36 @@ class Opening(msgspec.Struct, frozen=True):
     open_days: list[int] = []
 
 
+class Voice(msgspec.Struct, frozen=True):
+    """How calls are said in the whole hall.
+
+    `one`: how the digit 1 is said, `yao` (幺) or `yi` (一). `times`: so often each call is said while
+    nobody else has to wait for it. `english`: also in English for tickets that were taken in English.
+    A call older than `stale_s` seconds is not said any more.
+    """
+
+    one: str = "yao"
+    times: int = 2
+    english: bool = True
+    stale_s: int = 90
+
+
+class AudioZone(msgspec.Struct, frozen=True):
+    """A part of the hall that hears the same announcements, from one announcer.
+
+    `zones`: whose calls are said there. `floor_said`: they lie on more than one floor, so the floor is
+    said too. `volume` is percent. In the `quiet` times, local `HH:MM` pairs, nothing is said.
+    """
+
+    id: str
+    name: str
+    name_en: str
+    zones: list[str]
+    floor_said: bool = False
+    volume: int = 100
+    quiet: list[tuple[str, str]] = []
+
+
 class Hall(msgspec.Struct, frozen=True):
     """The answer of `GET /hall`; `kiosks` maps the name of a kiosk to its floor.
 
@@ -100,6 +130,8 @@ class Hall(msgspec.Struct, frozen=True):
     server_time: str
     public_url: str
     kiosks: dict[str, int] = {}
+    voice: Voice = Voice()
+    audio_zones: list[AudioZone] = []
 
 
 class Material(msgspec.Struct, frozen=True):

@@ -25,6 +25,9 @@ import hashlib
 
 import msgspec
 
+from queue_server.wire.tickets import Ticket
+from queue_server.wire.times import business_day, parse_rfc3339
+
 SIGNATURE_BYTES = 64
 KEY_ID_BYTES = 4
 LONGEST = 400
@@ -47,6 +50,16 @@ class SignedClaim(msgspec.Struct, frozen=True):
     claim: Claim
     signature: bytes
     key_id: bytes = b""
+
+
+def claim_of(ticket: Ticket) -> Claim:
+    """What the slip of a ticket says; `ticket` as it was issued, for a transfer changes its matter."""
+    return Claim(ticket.number, ticket.matter.id, parse_rfc3339(ticket.issued_at) // 1000)
+
+
+def day_of(claim: Claim) -> str:
+    """The business day that a claim belongs to."""
+    return business_day(claim.issued_s * 1000)
 
 
 def key_id(public: bytes) -> bytes:

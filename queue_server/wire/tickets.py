@@ -53,8 +53,8 @@ class Ticket(msgspec.Struct, frozen=True):
 
     Times are RFC 3339 UTC. `ahead` counts those who wait before it (200 means 200 or more) and is
     null once it is called; `wait` likewise. `counter` is an id, `counter_label` the hall-wide
-    number that is shown and spoken. `status_url` and `slip_code` (`wire/slip_code.py`) are
-    given only to whoever took the ticket.
+    number that is shown and spoken. `status_url` is given only
+    to whoever took the ticket.
     """
 
     id: int
@@ -80,7 +80,6 @@ class Ticket(msgspec.Struct, frozen=True):
     print_state: PrintState = PrintState.NONE
     policy: int = 0
     status_url: str | None = None
-    slip_code: str | None = None
 
 
 class Citizen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -27,6 +27,7 @@ DATA = {
     "kiosk/typeset.py": "words that a line break must not split",
     "queue_server/catalogue/catalogue_file.py": "keys of the catalogue file",
     "queue_server/catalogue/search.py": "characters that a search folds",
+    "queue_server/board/speech.py": "what is said in each language, worded side by side",
 }
 
 # Their English is not a translation but written another way, beside them.

@@ -16,7 +16,7 @@ from kiosk.slip import build_slip, slip_facts
 from queue_server.proof import actions, rules
 from queue_server.proof.hall_key import HallKey
 from queue_server.wire import MatterName, Ticket, TicketState, Wait
-from queue_server.wire.slip_code import SignedClaim, encode
+from queue_server.wire.slip_code import SignedClaim, claim_of, encode
 
 PREFLIGHT_BYTES = 4 * 3
 ADDRESS = "https://hall.example.gov.cn/s/AAAAAAFSlixUdVUS_UHXBAYxxxxxxx"
@@ -30,12 +30,12 @@ def slip_of(lang: str, code: str | None) -> Slip:
     """The longest that a slip of the sample hall gets."""
     ticket = Ticket(
         1, 1, 1, "SB0123", TicketState.WAITING, MATTER, "Z3", 1, "2026-11-23T02:24:00.000Z",
-        ahead=199, wait=Wait(1080, 1500, 1800), lang=lang, status_url=ADDRESS, slip_code=code,
+        ahead=199, wait=Wait(1080, 1500, 1800), lang=lang, status_url=ADDRESS,
     )  # fmt: skip
     hall, zone = (
         ("上饶市行政服务中心", "不动产登记") if lang == "zh" else ("Shangrao Service Center", "Real estate")
     )
-    return build_slip(slip_facts(ticket, hall, ("B", zone), "2026-11-23 10:24", "kiosk-1"))
+    return build_slip(slip_facts(ticket, hall, ("B", zone), "2026-11-23 10:24", "kiosk-1", code or ""))
 
 
 def payload(slip: Slip) -> str:
@@ -51,7 +51,7 @@ def test_a_slip_keeps_within_its_bytes(lang: str, signer: str, tmp_path: Path) -
     ticket = Ticket(1, 1, 1, "SB0123", TicketState.WAITING, MATTER, "Z3", 1, "2026-11-23T02:24:00.000Z")
     code = actions.slip_code(key, ticket)
     if signer == "kiosk":
-        code = encode(SignedClaim(rules.claim_of(ticket), bytes(64), b"kkkk"))
+        code = encode(SignedClaim(claim_of(ticket), bytes(64), b"kkkk"))
     slip = slip_of(lang, None if signer == "nobody" else code)
     size = len(build_job(slip, PROFILE, "any job")) + PREFLIGHT_BYTES
     assert size <= (420 if signer == "nobody" else 540), size

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 
 import flask
 import msgspec
@@ -24,22 +23,6 @@ class TicketAnswer(msgspec.Struct, frozen=True):
     """A ticket after a move; null where a move leaves none."""
 
     ticket: Ticket | None
-
-
-Sign = Callable[[Ticket], Ticket]
-"""Adds the code to a ticket's slip; done on the caller's thread, since the writer has no time for it."""
-
-
-def unsigned(ticket: Ticket) -> Ticket:
-    """Slips without a code."""
-    return ticket
-
-
-def signed(outcome: Outcome, sign: Sign) -> Outcome:
-    """The outcome for whoever took the ticket: with the code for the slip."""
-    return (
-        outcome if outcome.ticket is None else msgspec.structs.replace(outcome, ticket=sign(outcome.ticket))
-    )
 
 
 def actor() -> Actor:

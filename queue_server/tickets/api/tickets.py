@@ -8,13 +8,13 @@ import msgspec
 from queue_server import http
 from queue_server.people.identity import PersonKey
 from queue_server.tickets import actions, reading, returning, story
-from queue_server.tickets.api.asking import AT_DESKS, READERS, Sign, TicketAnswer, actor, answer, once, signed
+from queue_server.tickets.api.asking import AT_DESKS, READERS, TicketAnswer, actor, answer, once
 from queue_server.tickets.api.bodies import TRANSFER_REFUSALS, TransferRequest
 from queue_server.tickets.queue import Queue
 from queue_server.wire import IssueTicket, PrintResult, Story
 
 
-def add_ticket_routes(routes: flask.Blueprint, queue: Queue, person: PersonKey, sign: Sign) -> None:
+def add_ticket_routes(routes: flask.Blueprint, queue: Queue, person: PersonKey) -> None:
     @routes.post("/tickets")
     @http.described(
         "Take a ticket",
@@ -33,7 +33,7 @@ def add_ticket_routes(routes: flask.Blueprint, queue: Queue, person: PersonKey, 
         # A plain fingerprint of an ID number could be guessed back: only its keyed hash goes into it.
         wish = request if hashed is None else [msgspec.structs.replace(request, citizen=None), hashed]
         outcome = actions.issue(queue, actor(), request, once(wish), hashed)
-        return answer(signed(outcome, sign), 201)
+        return answer(outcome, 201)
 
     @routes.get("/tickets/<int:ticket>")
     @http.described("Read a ticket", who=READERS, answers={200: TicketAnswer}, refusals=("ticket_unknown",))

@@ -86,6 +86,25 @@ def test_letters_boards_and_classes_of_the_sample():
     assert PLAN.kiosks["kiosk-1"].floor == 1
 
 
+def test_an_audio_zone_covers_its_zones_boards_and_floors_in_the_order_of_the_hall():
+    areas = PLAN.audio_zones
+    assert (areas["1F"].zones, areas["3F"].zones) == (("Z1", "Z2", "Z7"), ("Z5",))
+    assert areas["all"].zones == tuple(f"Z{n}" for n in range(1, 8))
+    mixed = SAMPLE.replace(
+        "floors = [3] }", 'floors = [2], zones = ["Z7", "Z8"], boards = ["3F"], volume = 60 }'
+    )
+    area = rules.parse(mixed).audio_zones["3F"]
+    assert (area.zones, area.volume) == (("Z3", "Z4", "Z5", "Z6", "Z7"), 60)
+
+
+def test_a_hall_that_names_no_audio_zone_has_one_for_all():
+    head, tail = SAMPLE.split("[audio_zones]")[0], SAMPLE.split("[kiosks]")[1]
+    plan = rules.parse(head.split("[voice]")[0] + "[kiosks]" + tail)
+    assert list(plan.audio_zones) == ["hall"]
+    assert plan.audio_zones["hall"].zones == tuple(f"Z{n}" for n in range(1, 8))
+    assert plan.voice == PLAN.voice
+
+
 WRONG = [
     # (text to replace, its replacement, place, code, facts)
     ("label = 2,", "label = 1,", "counters.Z1-02.label", "value_twice", {"value": 1}),
@@ -132,6 +151,21 @@ WRONG = [
     ('mode = "reserved"', 'mode = "counters"\nfloor = 1', "zones.ZR", "zone_empty", {"zone": "ZR"}),
     ('hotline = "12345"\n', "", "hall", "missing", {"key": "hotline"}),
     ('zones = ["Z5"]', 'zones = ["Z5", "Zx"]', "boards.3F.zones", "unknown_zone", {"value": "Zx"}),
+    ('one = "yao"', 'one = "one"', "voice.one", "choice", {"value": "one"}),
+    ("times = 2\nenglish", "times = 0\nenglish", "voice.times", "range", {"low": 1}),
+    ("stale_s = 90", "stale_s = 5", "voice.stale_s", "range", {"low": 20}),
+    ("floors = [3] }", "floors = [4] }", "audio_zones.3F.floors", "unknown_floor", {"value": 4}),
+    ("floors = [3] }", 'zones = ["Z9"] }', "audio_zones.3F.zones", "unknown_zone", {"value": "Z9"}),
+    ("floors = [3] }", 'boards = ["9F"] }', "audio_zones.3F.boards", "unknown_board", {"value": "9F"}),
+    ("floors = [3] }", "volume = 50 }", "audio_zones.3F", "audio_zone_empty", {}),
+    ("floors = [3] }", "floors = [3], volume = 101 }", "audio_zones.3F.volume", "range", {"high": 100}),
+    (
+        "floors = [3] }",
+        'floors = [3], quiet = [{ from = "13:30", to = "12:00" }] }',
+        "audio_zones.3F.quiet[1].to",
+        "session_order",
+        {},
+    ),
     ("{ floor = 1 }", "{ floor = 7 }", "kiosks.kiosk-1.floor", "unknown_floor", {"value": 7}),
     ('Z8-001 = { opens = "tickets" }', "Z8-001 = { }", "self_service.Z8-001", "opens_or_seat", {}),
     (

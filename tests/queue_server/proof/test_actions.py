@@ -15,10 +15,11 @@ from queue_server.database import Database
 from queue_server.journal import roots
 from queue_server.proof import actions, report, rules, words
 from queue_server.proof.hall_key import HallKey
-from queue_server.proof.model import DayKey, Proof
+from queue_server.proof.model import Proof
 from queue_server.refusals import REFUSALS, Refused, sentence
 from queue_server.wire import Ticket
-from queue_server.wire.slip_code import Claim, SignedClaim, encode, key_id, slip_message
+from queue_server.wire.day_key import DayKey, to_text
+from queue_server.wire.slip_code import Claim, SignedClaim, claim_of, day_of, encode, key_id, slip_message
 from queue_server.wire.words import translator
 from tests.queue_server.tickets.desk import MONDAY_9, Bench, make_queue
 
@@ -63,10 +64,10 @@ class KioskKey:
     def __init__(self) -> None:
         self._key = Ed25519PrivateKey.generate()
         self.public = self._key.public_key().public_bytes_raw()
-        self.text = rules.to_text(self.public)
+        self.text = to_text(self.public)
 
     def code(self, hall: str, claim: Claim) -> str:
-        signature = self._key.sign(slip_message(hall, rules.day_of(claim), claim))
+        signature = self._key.sign(slip_message(hall, day_of(claim), claim))
         return encode(SignedClaim(claim, signature, key_id(self.public)))
 
 
@@ -203,7 +204,7 @@ def test_the_hashes_of_a_day(hall: Hall) -> None:
 
 
 def test_a_kiosk_signs_with_its_key_of_the_day(hall: Hall) -> None:
-    kiosk, claim = KioskKey(), rules.claim_of(hall.bench.issue())
+    kiosk, claim = KioskKey(), claim_of(hall.bench.issue())
     code = kiosk.code(hall.key.hall, claim)
     assert found(hall.check(code))[0] == ("signature", False, "day_key_unknown")
     made, fresh = actions.certify(hall.database, hall.key, "kiosk-2", kiosk.text, TODAY)
@@ -217,7 +218,7 @@ def test_a_kiosk_signs_with_its_key_of_the_day(hall: Hall) -> None:
 
 
 def test_a_key_that_somebody_wrote_into_the_database_counts_for_nothing(hall: Hall) -> None:
-    kiosk, claim = KioskKey(), rules.claim_of(hall.bench.issue())
+    kiosk, claim = KioskKey(), claim_of(hall.bench.issue())
     hall.tamper(
         "INSERT INTO day_key (day, public, kiosk, certificate, at) VALUES (?, ?, 'kiosk-1', ?, 0)",
         TODAY, kiosk.public, bytes(64),

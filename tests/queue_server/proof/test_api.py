@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from queue_server.clock import parse_rfc3339
-from queue_server.proof.rules import from_text, to_text
+from queue_server.wire.day_key import from_text, to_text
 from queue_server.wire.slip_code import (
     Claim,
     SignedClaim,
@@ -48,27 +47,47 @@ def certify(hall: HallProcess, key: str, day: str, device: str | None = "kiosk-1
     return hall.http.post("/api/v1/proof/day-key", json={"key": key, "day": day}, headers=headers)
 
 
-def test_only_whoever_takes_the_ticket_gets_the_code(hall: HallProcess) -> None:
-    device = {"Authorization": f"Bearer {hall.keys('devices')['kiosk-1']}"}
-    headers = {**device, "Idempotency-Key": uuid.uuid4().hex}
-    taken = [hall.http.post("/api/v1/tickets", json={"matter": "Z1-003"}, headers=headers) for _ in range(2)]
-    assert [answer.status_code for answer in taken] == [201, 200]
-    codes = {answer.json()["ticket"]["slip_code"] for answer in taken}
-    assert len(codes) == 1 and None not in codes
-    ticket = hall.http.get(f"/api/v1/tickets/{taken[0].json()['ticket']['id']}", headers=device).json()[
-        "ticket"
-    ]
-    assert ticket["slip_code"] is None
+def code_of(hall: HallProcess, ticket: int, device: str = "kiosk-1") -> str:
+    found: str = hall.call("GET", f"/tickets/{ticket}/slip-code", device)["slip_code"]
+    return found
+
+
+def test_whoever_prints_asks_for_the_code_and_no_ticket_waits_for_it(hall: HallProcess) -> None:
+    ticket = hall.issue("Z1-003")
+    assert "slip_code" not in ticket, "nothing is signed while a ticket is written"
+    code = code_of(hall, ticket["id"])
+    assert code == code_of(hall, ticket["id"])
+    path = f"/api/v1/tickets/{ticket['id']}/slip-code"
+    board = {"Authorization": f"Bearer {hall.key('board-1F')}"}
+    refused = [hall.http.get(path), hall.http.get(path, headers=board)]
+    kiosk = {"Authorization": f"Bearer {hall.key('kiosk-1')}"}
+    refused.append(hall.http.get("/api/v1/tickets/999999/slip-code", headers=kiosk))
+    assert [answer.json()["code"] for answer in refused] == [
+        "sign_in_needed", "not_allowed", "ticket_unknown"
+    ]  # fmt: skip
+
+
+def test_a_transferred_ticket_keeps_the_code_that_it_was_issued_with(hall: HallProcess) -> None:
+    ticket = hall.issue("Z1-003")
+    before = code_of(hall, ticket["id"])
+    hall.call("POST", "/counters/Z1-01/open", "counter-Z1-01")
+    called = hall.call("POST", "/counters/Z1-01/call-next", "counter-Z1-01")
+    while called["ticket"]["number"] != ticket["number"]:
+        hall.call("POST", "/counters/Z1-01/serve", "counter-Z1-01")
+        called = hall.call("POST", "/counters/Z1-01/call-next", "counter-Z1-01")
+    hall.call("POST", "/counters/Z1-01/transfer", "counter-Z1-01", {"matter": "Z1-005"})
+    assert code_of(hall, ticket["id"]) == before
+    assert hall.http.get(VERIFY, params={"code": before}).json()["ok"]
 
 
 def test_anybody_can_check_a_slip_with_nothing_but_the_public_key(hall: HallProcess) -> None:
     ticket = hall.issue("Z1-003")
-    answer = hall.http.get(VERIFY, params={"code": ticket["slip_code"]}).json()
+    answer = hall.http.get(VERIFY, params={"code": code_of(hall, ticket["id"])}).json()
     assert answer["ok"] and [check["ok"] for check in answer["checks"]] == [True] * 3
-    english = hall.http.get(VERIFY, params={"code": ticket["slip_code"], "lang": "en"}).json()
+    english = hall.http.get(VERIFY, params={"code": code_of(hall, ticket["id"]), "lang": "en"}).json()
     assert english["checks"][0]["text"].startswith("Signature good")
     # Without the server: the bytes of the code, the hall's key, the message as documented.
-    known, read = hall.http.get("/api/v1/proof/key").json(), decode(ticket["slip_code"])
+    known, read = hall.http.get("/api/v1/proof/key").json(), decode(code_of(hall, ticket["id"]))
     message = slip_message(known["hall"], answer["slip"]["day"], read.claim)
     Ed25519PublicKey.from_public_bytes(from_text(known["key"])).verify(read.signature, message)
     assert read.claim.number == ticket["number"]
@@ -127,7 +146,7 @@ def test_who_may_not_certify_and_what(hall: HallProcess) -> None:
 def test_codes_hold_over_a_restart_and_the_command_line_agrees(tmp_path: Path) -> None:
     hall = HallProcess(tmp_path)
     hall.start()
-    code = hall.issue("Z1-003")["slip_code"]
+    code = code_of(hall, hall.issue("Z1-003")["id"])
     running = command(tmp_path, code)
     assert running.returncode == 0 and "Everything agrees" in running.stdout and "核对无误" in running.stdout
     hall.kill()
@@ -157,5 +176,8 @@ def test_a_hall_can_leave_the_code_out(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("HALL_SIGN_SLIPS", "0")
     hall = HallProcess(tmp_path)
     hall.start()
-    assert hall.issue("Z1-003")["slip_code"] is None
+    ticket = hall.issue("Z1-003")["id"]
+    assert hall.call("GET", f"/tickets/{ticket}/slip-code", "kiosk-1") == {"slip_code": None}
+    refused = certify(hall, to_text(bytes(range(32))), hall.http.get("/readyz").json()["day"])
+    assert refused.json()["code"] == "slips_unsigned"
     hall.stop()

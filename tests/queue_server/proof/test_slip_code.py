@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from queue_server.clock import rfc3339
 from queue_server.proof import actions, rules
 from queue_server.proof.hall_key import KEY_FILE, HallKey
-from queue_server.proof.model import DayKey
 from queue_server.refusals import Refused
 from queue_server.wire import MatterName, Ticket, TicketState
-from queue_server.wire.slip_code import Claim, SignedClaim, decode, encode, slip_message
+from queue_server.wire.day_key import DayKey
+from queue_server.wire.slip_code import Claim, SignedClaim, claim_of, decode, encode, slip_message
 from tests.queue_server.tickets.desk import MONDAY_9
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -99,7 +99,7 @@ def test_one_ticket_has_one_code_and_says_what_it_is(key: HallKey) -> None:
 
 
 def test_hall_and_day_are_signed_too(key: HallKey) -> None:
-    claim = rules.claim_of(ticket())
+    claim = claim_of(ticket())
     good = key.sign(slip_message(key.hall, "2026-11-23", claim))
     for hall, day in ((key.hall, "2026-11-24"), ("0" * 16, "2026-11-23")):
         other = SignedClaim(claim, key.sign(slip_message(hall, day, claim)))
