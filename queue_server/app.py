@@ -29,6 +29,8 @@ from queue_server.hall import rules as hall_rules
 from queue_server.health import api as health
 from queue_server.journal import store as journal
 from queue_server.journal.roots import HourlyRoot
+from queue_server.media import api as media_api
+from queue_server.notices import api as notices_api
 from queue_server.pages import board, demo, frame, phone, staff, story, verify
 from queue_server.people import api as people_api
 from queue_server.people.accounts import demo_accounts
@@ -222,6 +224,8 @@ def _flask(settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman
         tickets_api.blueprint(queue, person),
         proof_api.blueprint(database, key, signs=settings.sign_slips),
         guides_api.blueprint(database, book),
+        notices_api.blueprint(database, book),
+        media_api.blueprint(book, settings.data / "media"),
     )
     for room in rooms:
         app.register_blueprint(room, url_prefix=API)

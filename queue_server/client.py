@@ -27,7 +27,7 @@ from queue_server.wire import (
     Ticket,
 )
 from queue_server.wire.appointments import AppointmentAnswer, CheckIn
-from queue_server.wire.board import BoardState
+from queue_server.wire.board import BoardState, MediaList, Picture
 from queue_server.wire.day_key import DayKeyAnswer, DayKeyWish
 
 Answer = TypeVar("Answer")
@@ -108,6 +108,14 @@ class Client:
     def board(self, board: str) -> BoardState:
         """Read the full state of a board; go on with `events(board=…, after=state.seq)`."""
         return self._get(f"/api/v1/boards/{board}", BoardState)
+
+    def pictures(self, board: str) -> list[Picture]:
+        """List the pictures of a board's media area, in their order."""
+        return self._get(f"/api/v1/boards/{board}/media", MediaList).pictures
+
+    def picture(self, board: str, name: str) -> bytes:
+        """Read one of these pictures."""
+        return self._send("GET", f"/api/v1/boards/{board}/media/{quote(name, safe='')}", None, None).content
 
     def ticket(self, ticket: int) -> Ticket:
         """Read one ticket."""

@@ -10,15 +10,16 @@ its stream. So three programs in three places can never disagree about a call.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import msgspec
 
 from queue_server.wire import CounterStatus, Event, EventKind, TicketState
-from queue_server.wire.board import BoardState, Call, CounterCell, ZoneLine
+from queue_server.wire.board import BoardLook, BoardState, Call, CounterCell, Notice, ZoneLine
 from queue_server.wire.tickets import Ticket
 from queue_server.wire.waits import wait_range
 
-__all__ = ["BoardState", "Call", "CounterCell", "ZoneLine", "fold", "narrow"]
+__all__ = ["BoardLook", "BoardState", "Call", "CounterCell", "Face", "Notice", "ZoneLine", "fold", "narrow"]
 
 RECENT_CALLS = 20
 """So many calls of each zone are kept."""
@@ -43,16 +44,33 @@ def fold(state: BoardState, event: Event) -> BoardState:
     return msgspec.structs.replace(state, seq=event.seq, at=event.at)
 
 
-def narrow(state: BoardState, board: str, name: str, zones: Iterable[str]) -> BoardState:
-    """Cut the state of the whole hall down to the given zones, in the given order."""
+PLAIN = BoardLook()
+"""A board of which the plan says nothing special."""
+
+
+@dataclass(frozen=True)
+class Face:
+    """Which board it is, what it is called, and how it looks."""
+
+    board: str
+    name: str
+    name_en: str = ""
+    look: BoardLook = PLAIN
+
+
+def narrow(state: BoardState, face: Face, zones: Iterable[str]) -> BoardState:
+    """Cut the state of the whole hall down to one board with the given zones, in the given order."""
     wanted = [zone for zone in zones if zone in state.zones]
     return msgspec.structs.replace(
         state,
-        board=board,
-        name=name,
+        board=face.board,
+        name=face.name,
+        name_en=face.name_en,
+        look=face.look,
         zones={zone: state.zones[zone] for zone in wanted},
         counters={key: cell for key, cell in state.counters.items() if cell.zone in wanted},
         calls=[call for call in state.calls if call.zone in wanted],
+        notices=[notice for notice in state.notices if notice.zone is None or notice.zone in wanted],
     )
 
 
@@ -61,7 +79,7 @@ def _open_day(state: BoardState, event: Event) -> BoardState:
     cells = {key: CounterCell(cell.id, cell.label, cell.zone) for key, cell in state.counters.items()}
     day = str(event.data.get("day", state.day))
     return msgspec.structs.replace(
-        state, day=day, zones=zones, counters=cells, calls=[], root="", root_hour=""
+        state, day=day, zones=zones, counters=cells, calls=[], notices=[], root="", root_hour=""
     )
 
 
@@ -199,6 +217,19 @@ def _root_published(state: BoardState, event: Event) -> BoardState:
     return msgspec.structs.replace(state, root=root, root_hour=str(event.data.get("hour", "")))
 
 
+def _notice_posted(state: BoardState, event: Event) -> BoardState:
+    if event.zone is not None and event.zone not in state.zones:
+        return state
+    zh, en = str(event.data.get("zh", "")), str(event.data.get("en", ""))
+    notice = Notice(event.seq, zh, en, event.at, event.zone)
+    return msgspec.structs.replace(state, notices=[*state.notices, notice])
+
+
+def _notice_cleared(state: BoardState, event: Event) -> BoardState:
+    gone = event.data.get("notice")
+    return msgspec.structs.replace(state, notices=[notice for notice in state.notices if notice.id != gone])
+
+
 _COUNTER_STATES: dict[str, CounterStatus] = {
     EventKind.COUNTER_OPENED: CounterStatus.OPEN,
     EventKind.COUNTER_RESUMED: CounterStatus.OPEN,
@@ -209,6 +240,8 @@ _COUNTER_STATES: dict[str, CounterStatus] = {
 _CHANGES: dict[str, Callable[[BoardState, Event], BoardState]] = {
     EventKind.DAY_OPENED: _open_day,
     EventKind.CHAIN_ROOT: _root_published,
+    EventKind.NOTICE_POSTED: _notice_posted,
+    EventKind.NOTICE_CLEARED: _notice_cleared,
     EventKind.TICKET_ISSUED: _ticket_issued,
     EventKind.TICKET_CALLED: _ticket_called,
     EventKind.TICKET_RECALLED: _ticket_recalled,

@@ -48,6 +48,7 @@ FAULTS: dict[str, str] = {
     "zone_no_counters": "{zone} 不设窗口，不能有队列或窗口",
     "zone_no_floor": "{zone} 设有窗口，要写明楼层",
     "zone_empty": "{zone} 设有窗口，但没有队列",
+    "board_too_far": "{inches} 英寸的屏最远看到 {farthest} 米，{distance} 米处要 {needed} 英寸以上的屏",
     "unknown_board": "没有“{value}”这块显示屏",
     "audio_zone_empty": "要写 zones、boards 或 floors",
     "unknown_counter": "没有“{value}”这个窗口",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from queue_server.hall.boards import BoardPlan
 from queue_server.hall.calendar import Calendar, DayKind
 from queue_server.hall.planning import AppointmentRules, CountingRules
 from queue_server.hall.voice import AudioZonePlan, VoiceRules
@@ -110,16 +111,6 @@ class PriorityClass:
     hint: str
     hint_en: str
     bonus_s: int
-
-
-@dataclass(frozen=True, slots=True)
-class BoardPlan:
-    """A hall board and the zones that it shows, in order."""
-
-    id: str
-    name: str
-    name_en: str
-    zones: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
-from queue_server.hall import model, policy_file, voice
+from queue_server.hall import boards, model, policy_file, voice
 from queue_server.hall.located import (
     BROKEN,
     Check,
@@ -110,10 +110,7 @@ _OPTIONAL_SECTIONS: dict[str, tuple[Check, Any]] = {
     **policy_file.SECTIONS,
     **voice.SECTIONS,
     "priority_classes": (keyed(_PRIORITY, _ID, "elderly"), {}),
-    "boards": (
-        keyed(table({"name": _name, "name_en": _name, "zones": list_of(text(), 1)}, {}), _ID, "1F"),
-        {},
-    ),
+    "boards": (keyed(boards.BOARD, _ID, "1F"), {}),
     "kiosks": (keyed(table({"floor": whole(1, 99)}, {}), _ID, "kiosk-1"), {}),
     "self_service": (
         keyed(table({}, {"opens": (one_of("tickets"), ""), "seat": _note, "seat_en": _note}), _ID, "Z8-001"),
@@ -146,10 +143,7 @@ def _compare(file: Row, sink: Sink) -> None:
     _compare_groups(parts, letters, sink)
     _compare_counters(parts, sink)
     _compare_sessions(parts["sessions"], sink)
-    for row in parts["boards"].values():
-        for zone in _good(row["zones"]):
-            if zone not in parts["zones"]:
-                row.fault(sink, "zones", "unknown_zone", value=zone)
+    boards.compare(parts, sink)
     for row in parts["kiosks"].values():
         _check_floor(row, parts["floors"], sink)
     policy_file.compare(parts, sink)
@@ -278,10 +272,7 @@ def _build(file: Row, version: int) -> model.HallPlan:
         priority_classes={
             key: model.PriorityClass(key, **row.values) for key, row in file["priority_classes"].items()
         },
-        boards={
-            key: model.BoardPlan(key, row["name"], row["name_en"], tuple(row["zones"]))
-            for key, row in file["boards"].items()
-        },
+        boards={key: boards.build(key, row) for key, row in file["boards"].items()},
         kiosks={key: model.KioskPlan(key, row["floor"]) for key, row in file["kiosks"].items()},
         self_service={key: model.SelfService(key, **row.values) for key, row in file["self_service"].items()},
         calls=model.CallRules(**file["calls"].values),

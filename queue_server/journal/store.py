@@ -46,13 +46,13 @@ def append(
     by: str,
     *,
     ticket: Ticket | None = None,
-    place: tuple[str, str] | None = None,
+    place: tuple[str | None, str] | None = None,
     data: dict[str, Any] | None = None,
 ) -> Event:
     """Add one row to the journal and tell the listeners once it is committed.
 
     A row about a ticket takes its counter and zone from the ticket, another from `place` (counter
-    id, zone id). Rows hold references only:
+    id or None, zone id). Rows hold references only:
     no name, no number of a person.
     """
     number, visit = None, None

@@ -73,6 +73,7 @@ def _difference(before: BoardState, after: BoardState) -> BoardChange:
         calls=after.calls[:SHOWN_CALLS] if called else [],
         root=after.root if after.root != before.root else "",
         root_hour=after.root_hour if after.root != before.root else "",
+        notices=after.notices if after.notices != before.notices else None,
     )
 
 

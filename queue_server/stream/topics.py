@@ -11,7 +11,7 @@ from queue_server.wire import Event
 Wants = Callable[[Event], bool]
 Zones = Callable[[], Container[str] | None]
 
-HALL_WIDE = ("day.", "device.help_", "policy.", "chain.")
+HALL_WIDE = ("day.", "device.help_", "policy.", "chain.", "notice.")
 """Kinds that concern everybody when they name no zone."""
 
 

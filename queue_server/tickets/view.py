@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from queue_server.board import BoardState, CounterCell, ZoneLine, fold, narrow
+from queue_server.board import BoardState, CounterCell, Face, ZoneLine, fold, narrow
 from queue_server.catalogue.actions import MatterBook
 from queue_server.clock import rfc3339
 from queue_server.database import Database
@@ -67,7 +67,7 @@ class HallView:
         plan = self._hall.plan.boards.get(board)
         if plan is None:
             raise Refused("board_unknown", board=board)
-        return narrow(self._state, board, plan.name, plan.zones)
+        return narrow(self._state, Face(board, plan.name, plan.name_en, plan.look), plan.zones)
 
     def service_s(self, group: str) -> float:
         """The rolling service time of a group in seconds; before any service, the catalogue's."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import enum
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -53,11 +54,99 @@ class Call(msgspec.Struct, frozen=True):
     seq: int = 0
 
 
+class Orientation(enum.StrEnum):
+    """How the panel hangs."""
+
+    LANDSCAPE = "landscape"
+    PORTRAIT = "portrait"
+
+
+class Theme(enum.StrEnum):
+    """White on dark for a dim hall, dark on white for a bright one."""
+
+    DARK = "dark"
+    LIGHT = "light"
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One text in both languages; without English it stands alone."""
+
+    zh: str
+    en: str = ""
+
+
+class Slide(msgspec.Struct, frozen=True):
+    """A text in the media area: a title and what it says."""
+
+    title: Line
+    text: Line
+
+
+class BoardLook(msgspec.Struct, frozen=True):
+    """How a board looks, from the hall's plan; the same for the Kivy and the web board.
+
+    `lang` is the language that stands first, the other stands beside it. `diagonal_in` is the size
+    of the panel in inches, `distance_m` how far away its numbers must be readable. `ticker` are
+    lines for the foot beside the board's own, `slides` and the pictures of the folder `media` fill
+    the media area; without both there is none.
+    """
+
+    orientation: Orientation = Orientation.LANDSCAPE
+    theme: Theme = Theme.DARK
+    lang: str = "zh"
+    diagonal_in: int = 55
+    distance_m: float = 5.0
+    ticker: tuple[Line, ...] = ()
+    slides: tuple[Slide, ...] = ()
+    media: str = ""
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """A picture of a board's media folder; `version` changes with its content."""
+
+    name: str
+    version: str
+
+
+class MediaList(msgspec.Struct, frozen=True):
+    """The answer of `GET /boards/{board}/media`, in the order in which the pictures are shown."""
+
+    pictures: list[Picture]
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """What a supervisor lets the boards say, until it is cleared or the business day ends.
+
+    `id` is its journal row. With a `zone` only boards that show that zone say it.
+    """
+
+    id: int
+    zh: str
+    en: str
+    at: str
+    zone: str | None = None
+
+
+class PostNotice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /notices`; one line in each language, for all boards or those of one zone."""
+
+    zh: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    en: Annotated[str, msgspec.Meta(min_length=1, max_length=90)]
+    zone: Annotated[str, msgspec.Meta(max_length=40)] | None = None
+
+
+class NoticeList(msgspec.Struct, frozen=True):
+    """The answer of `GET /notices`, oldest first."""
+
+    notices: list[Notice]
+
+
 class BoardState(msgspec.Struct, frozen=True):
     """All that a board shows, true up to journal row `seq` of `epoch`.
 
-    `root` are the first digits of today's newest public hash of the journal, `root_hour` its full hour
-    (RFC 3339 UTC); both are empty until there is one.
+    `name_en` is the English title. `notices` stand oldest first. `root` are the first digits of
+    today's newest public hash of the journal, `root_hour` its full hour (RFC 3339 UTC); both are
+    empty until there is one.
     """
 
     board: str
@@ -71,6 +160,9 @@ class BoardState(msgspec.Struct, frozen=True):
     calls: list[Call] = []
     root: str = ""
     root_hour: str = ""
+    name_en: str = ""
+    look: BoardLook = BoardLook()
+    notices: list[Notice] = []
 
 
 class BoardWhole(msgspec.Struct, frozen=True):
@@ -90,7 +182,7 @@ class BoardChange(msgspec.Struct, frozen=True):
     """What one batch of events changed of a board: put each thing in the place of the old one.
 
     `called` are the calls just made, oldest first; only with them come `calls`, the newest of the
-    board, newest first. An empty `root` means that the hash shown has not changed.
+    board, newest first. `notices` are null and `root` is empty where they have not changed.
     """
 
     seq: int
@@ -101,4 +193,5 @@ class BoardChange(msgspec.Struct, frozen=True):
     calls: list[Call] = []
     root: str = ""
     root_hour: str = ""
+    notices: list[Notice] | None = None
     kind: Literal["board.changed"] = "board.changed"

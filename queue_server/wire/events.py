@@ -40,6 +40,8 @@ class EventKind(enum.StrEnum):
     SKILLS_CHANGED = "policy.skills_changed"
     DAY_OPENED = "day.opened"
     DAY_HELD = "day.held"
+    NOTICE_POSTED = "notice.posted"
+    NOTICE_CLEARED = "notice.cleared"
     POLICY_CHANGED = "policy.changed"
     CATALOGUE_CHANGED = "policy.catalogue_changed"
     CHAIN_ROOT = "chain.root"
@@ -82,6 +84,8 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     | slip.* | reason, copy |
     | counter.* | state: open, paused, closed; clerk: shown name or null |
     | day.opened | day: 2026-11-23 |
+    | notice.posted | zh, en: one line each; `zone` where it is for one zone only |
+    | notice.cleared | notice: its journal row |
     | policy.calendar_changed | years, source: of a notice; dates: that became something else |
     | appointment.* | appointment: its id; matter, group, starts_at, ends_at; late: after the slot began |
     | device.help_asked | kiosk, floor, screen |

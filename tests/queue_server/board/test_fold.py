@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.board import RECENT_CALLS, BoardState, CounterCell, ZoneLine, fold, narrow
+from queue_server.board import RECENT_CALLS, BoardState, CounterCell, Face, ZoneLine, fold, narrow
 from queue_server.wire import CounterStatus, Event, EventKind, MatterName, Ticket, TicketState, Wait
 
 ZONES = {"Z1": 1, "Z2": 1, "Z3": 2}
@@ -206,8 +206,20 @@ def test_a_busy_zone_leaves_the_calls_of_a_quiet_one() -> None:
         (EventKind.TICKET_CALLED, ticket(f"A{n:03}", "Z1-01"), {}) for n in range(3 * RECENT_CALLS)
     ]
     state = play(quiet, *busy)
-    assert [call.number for call in narrow(state, "3F", "", ["Z3"]).calls] == ["C001"]
-    assert len(narrow(state, "1F", "", ["Z1"]).calls) == RECENT_CALLS
+    assert [call.number for call in narrow(state, Face("3F", ""), ["Z3"]).calls] == ["C001"]
+    assert len(narrow(state, Face("1F", ""), ["Z1"]).calls) == RECENT_CALLS
+
+
+def test_a_notice_stands_on_the_boards_of_its_zone_until_it_is_cleared_or_the_day_ends() -> None:
+    def posted(seq: int, zone: str | None) -> Event:
+        return Event(seq, EventKind.NOTICE_POSTED, AT, zone=zone, data={"zh": "停电", "en": "No power"})
+
+    state = run(hall(), [posted(1, None), posted(2, "Z3"), posted(3, "Z9")])
+    assert [(notice.id, notice.zone) for notice in state.notices] == [(1, None), (2, "Z3")]
+    assert [notice.id for notice in narrow(state, Face("1F", ""), ["Z1"]).notices] == [1]
+    cleared = fold(state, Event(4, EventKind.NOTICE_CLEARED, AT, data={"notice": 1}))
+    assert [notice.id for notice in cleared.notices] == [2]
+    assert fold(cleared, Event(5, EventKind.DAY_OPENED, AT, data={"day": "2026-11-24"})).notices == []
 
 
 # Any events whatever ------------------------------------------------------------------------------------
@@ -221,7 +233,7 @@ junk = st.one_of(
     st.lists(st.integers(), max_size=1),
 )
 data = st.dictionaries(
-    st.sampled_from(["was", "mean_s", "call", "state", "day", "waiting"]),
+    st.sampled_from(["was", "mean_s", "call", "state", "day", "waiting", "notice", "zh"]),
     st.one_of(junk, st.sampled_from(["waiting", "called", "open"]), st.floats(1, 4000)),
     max_size=4,
 )
@@ -247,6 +259,7 @@ def histories(draw: Callable[..., Any]) -> list[Event]:
             at=AT,
             ticket=draw(st.none() | tickets),
             counter=draw(st.sampled_from([None, "Z9-99", *COUNTERS])),
+            zone=draw(st.sampled_from([None, "Z9", *ZONES])),
             data=draw(data),
         )
         for place in range(count)
@@ -289,6 +302,6 @@ def test_old_events_change_nothing(events: list[Event], pick: st.DataObject) -> 
 @given(histories(), st.lists(st.sampled_from(["Z9", *ZONES]), unique=True))
 def test_a_board_may_fold_its_own_part(events: list[Event], zones: list[str]) -> None:
     """Cutting the hall's state down, and folding a cut-down state, come to the same board."""
-    whole = narrow(run(hall(), events), "b", "n", zones)
-    part = run(narrow(hall(), "b", "n", zones), events)
+    whole = narrow(run(hall(), events), Face("b", "n"), zones)
+    part = run(narrow(hall(), Face("b", "n"), zones), events)
     assert part == whole

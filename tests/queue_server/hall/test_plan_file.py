@@ -77,7 +77,7 @@ def test_each_queue_by_matter_has_two_counters_and_each_counter_at_most_three_qu
 def test_letters_boards_and_classes_of_the_sample():
     assert list(PLAN.series) == list("ABCDEFG")
     assert {group.series for group in PLAN.groups.values() if group.zone == "Z2"} == {"B"}
-    assert PLAN.boards["1F"].zones == ("Z1", "Z2", "Z7") and set(PLAN.boards) == {"1F", "2F", "3F", "all"}
+    assert PLAN.boards["1F"].zones == ("Z1", "Z2", "Z7") and len(PLAN.boards) == 11
     shown = set(PLAN.boards["all"].zones)
     assert shown == {zone.id for zone in PLAN.zones.values() if zone.mode is ZoneMode.COUNTERS}
     assert PLAN.priority_classes["elderly"].bonus_s == 300

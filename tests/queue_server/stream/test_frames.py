@@ -86,6 +86,17 @@ def test_events_that_the_whole_board_held_already_are_not_told_again() -> None:
     assert told(frames.changed(view.happen(event(3, EventKind.TICKET_ISSUED, 3))))["zones"]
 
 
+def test_notices_are_told_when_they_change_and_only_then() -> None:
+    view = View()
+    frames = BoardFrames(view)
+    posted = Event(1, EventKind.NOTICE_POSTED, AT, data={"zh": "停电", "en": "No power"})
+    (notice,) = told(frames.changed(view.happen(posted)))["notices"]
+    assert (notice["id"], notice["zh"]) == (1, "停电")
+    assert told(frames.changed(view.happen(event(2, EventKind.TICKET_ISSUED))))["notices"] is None
+    cleared = Event(3, EventKind.NOTICE_CLEARED, AT, data={"notice": 1})
+    assert told(frames.changed(view.happen(cleared)))["notices"] == []
+
+
 def test_a_new_day_and_a_new_plan_are_told_whole() -> None:
     view = View()
     frames = BoardFrames(view)

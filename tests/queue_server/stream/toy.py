@@ -20,7 +20,7 @@ from typing import Any
 
 import flask
 
-from queue_server.board import BoardState, CounterCell, ZoneLine, fold, narrow
+from queue_server.board import BoardState, CounterCell, Face, ZoneLine, fold, narrow
 from queue_server.clock import SystemClock
 from queue_server.database import Database, Tx
 from queue_server.http import Caller
@@ -52,7 +52,7 @@ class ToyPlaces:
         self._state = functools.reduce(fold, told, self._state)
 
     def board_state(self, board: str) -> tuple[int, BoardState]:
-        return self.plan, narrow(self._state, board, "一楼", self.shown)
+        return self.plan, narrow(self._state, Face(board, "一楼"), self.shown)
 
     def zones(self) -> Container[str]:
         return ("Z1", "Z2")

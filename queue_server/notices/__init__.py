@@ -1,0 +1,1 @@
+"""Notices: what a supervisor lets the boards say for a while."""
