@@ -17,6 +17,7 @@ from queue_server.hall.actions import HallBook
 from queue_server.hall.model import HallPlan
 from queue_server.pages.frame import STATIC, guarded, page, words
 from queue_server.refusals import Refused
+from queue_server.wire.sight import digits_px
 from queue_server.wire.words import translator
 
 MODULES = ("board.js",)
@@ -39,7 +40,7 @@ def blueprint(hall: HallBook) -> Blueprint:
             modules=MODULES,
             sheets=("board.css",),
             board=found,
-            facts={"version": version(plan), "hall": hall_facts(plan)},
+            facts={"version": version(plan), "hall": hall_facts(plan), "digits": digits_px(found.look)},
             _=translator("board", "zh"),
             lang="zh",
             words=words("en", MODULES, "board"),

@@ -1,7 +1,7 @@
 // A board on a screen that shows this page for months: it follows its stream, shows calls for as long as they need, says
 // so when it hears nothing, and takes a new version of itself only while nobody is called.
 
-import { advance, hear, next_change_s, nobody } from "/static/board_showing.js";
+import { LEVELS, advance, hear, next_change_s, nobody } from "/static/board_showing.js";
 import { take } from "/static/board_state.js";
 import { show } from "/static/board_view.js";
 import { ask_key, key_from_address } from "/static/board_key.js";
@@ -20,6 +20,8 @@ const name = document.body.dataset.board;
 const facts = JSON.parse(document.getElementById("facts").textContent);
 const upright = matchMedia("(orientation: portrait)");
 const began_s = now_s();
+// Smaller bands only where their numbers can still be read from the board's distance.
+const levels = facts.digits <= 84 ? LEVELS : LEVELS.slice(0, 1);
 
 let known = null;
 let showing = nobody;
@@ -52,11 +54,11 @@ function heard() {
 /** Draw what stands now, and come again when it looks different by itself. */
 function refresh() {
   const now = now_s();
-  showing = advance(showing, now);
+  showing = advance(showing, now, levels);
   const silent = is_silent(now);
   const turn = Math.floor((now - began_s) / TURN_S);
   show(known?.board ?? null, facts.hall, showing, {
-    now_ms: now_ms(), now_s: now, turn, silent, since_ms: heard_ms, problem, tall: upright.matches, media: shown_media(turn),
+    now_ms: now_ms(), now_s: now, turn, silent, since_ms: heard_ms, problem, tall: upright.matches, media: shown_media(turn), digits: facts.digits,
   });
   const [x, y] = SHIFTS[Math.floor((now - began_s) / SHIFT_S) % SHIFTS.length];
   document.body.style.translate = `${x / 10}rem ${y / 10}rem`;

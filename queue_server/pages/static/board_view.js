@@ -13,19 +13,21 @@ const ZONE_ICONS = ["Z1", "Z2", "Z3", "Z4", "Z5", "Z6", "Z7", "Z8"];
 const CELL_GAP = 12;
 const AREA = {
   landscape: { width: 1840, height: 592, side_height: 592, row: 84 },
-  portrait: { width: 1000, height: 560, side_height: 600, row: 88 },
+  portrait: { width: 1000, height: 476, side_height: 572, row: 84 },
 };
+const MEDIA_HIGH = 360;
+const FITS = [1, 0.9, 0.8];
 
 /** What is known, as `Look` of one moment: see `show`. */
 let look = { lang: "zh" };
 
 /**
  * Show the board: `board` is its state (null before the first word), `hall` what the page brought, `showing` the bands,
- * `moment` `{now_ms, now_s, turn, silent, since_ms, problem, tall, media}`.
+ * `moment` `{now_ms, now_s, turn, silent, since_ms, problem, tall, media, digits}`.
  */
 export function show(board, hall, showing, moment) {
   look = board?.look ?? look;
-  const plan = board ? layout(board, moment.tall) : null;
+  const plan = board ? layout(board, moment.tall, moment.digits) : null;
   const body = document.body.classList;
   body.toggle("silent", moment.silent);
   body.toggle("light", look.theme === "light");
@@ -39,13 +41,13 @@ export function show(board, hall, showing, moment) {
 }
 
 /** The size of numbers, and what fits where; see `board_pages.js`. */
-function layout(board, tall) {
-  const size = Math.min(100, Math.max(60, look.digits ?? 60));
+function layout(board, tall, digits) {
+  const size = Math.min(100, Math.max(60, digits));
   const area = AREA[tall ? "portrait" : "landscape"];
   const side = tall ? 0 : Math.round(8.27 * size) + 36;
   const columns = Math.max(2, Math.floor((area.width - side + CELL_GAP) / (3.63 * size + 20 + CELL_GAP)));
   const counts = Object.keys(board.zones).map((zone) => [zone, counters_of(board, zone).length]).filter(([, count]) => count);
-  const room = { columns, height: area.height, head: 80, gap: 20, cell: size - 2 + CELL_GAP };
+  const room = { columns, height: area.height, head: 68, gap: 20, cell: size - 2 + CELL_GAP };
   const found = pages(counts, room);
   document.documentElement.style.setProperty("--digits", `${size / 10}rem`);
   document.documentElement.style.setProperty("--side", `${(side - 36) / 10}rem`);
@@ -61,13 +63,14 @@ function show_header(board, hall, plan, { now_ms, turn }) {
     facts.floor && h("b.floor", {}, first(facts.floor)),
     h("div.hall", {}, both({ zh: hall.name, en: hall.name_en }).map(line)),
     page && h("div.page", {}, both(page).map(line)),
-    h("div.date", {}, h("div", {}, facts.date.zh.map((part) => h("span", {}, part))), h("small", {}, facts.date.en.join(", "))),
+    h("div.date", {}, h("div", {}, facts.date.zh.map((part) => h("span", {}, part))), h("small", {}, facts.date.en.join(" "))),
     h("b.clock", {}, facts.clock),
   ]);
 }
 
 function show_bands(board, showing, moment) {
   const { silent, since_ms, problem, now_s } = moment;
+  delete document.body.dataset.bands;
   if (silent || !board) {
     const state = problem ?? (since_ms === null ? pair("本屏正在连接。") : pair("本屏停在 {since}，正在重新连接。", { since: clock(since_ms) }));
     return draw("bands", { silence: state, lang: look.lang }, () => notice("no-line", pair("叫号请听广播，看窗口上方"), state, ".warn"));
@@ -75,8 +78,9 @@ function show_bands(board, showing, moment) {
   if (!showing.bands.some(Boolean)) {
     return draw("bands", { nobody: look.lang }, () => notice("speaker", pair("请留意您的号"), pair("叫到您时，号码和窗口显示在这里。"), ""));
   }
+  document.body.dataset.bands = showing.bands.length;
   const bands = showing.bands.map((band) => band && { ...band.call, bright: bright(band, now_s), sign: board.zones[band.call.zone]?.sign });
-  return draw("bands", { bands, more: showing.waiting.length }, () => bands.map((band) => (band ? call(band) : h("div.call.free"))));
+  return draw("bands", { bands }, () => bands.map((band) => (band ? call(band) : h("div.call.free"))));
 }
 
 function call({ number, label, zone, sign, bright: filled }) {
@@ -143,7 +147,7 @@ function waits(board) {
 
 function show_recent(board, showing, plan, { silent, tall, media }) {
   if (!board) return draw("recent", null, () => null);
-  const height = plan.area.side_height - 64 - (media && !tall ? 300 : 0);
+  const height = plan.area.side_height - 64 - (media && !tall ? MEDIA_HIGH : 0);
   const most = Math.max(2, Math.floor(height / Math.max(plan.area.row, 1.2 * plan.size)));
   const calls = recent(board, showing, most);
   return draw("recent", { calls, silent, tall, most, lang: look.lang }, () => {
@@ -156,14 +160,27 @@ function show_recent(board, showing, plan, { silent, tall, media }) {
 
 /** Pictures and slides; they have a place of their own and never lie over a call. */
 function show_media({ media }) {
-  const node = draw("media", media, () => {
-    if (!media) return null;
-    if (media.picture) return h("img", { src: media.picture, alt: "" });
-    const [title, title_beside] = both(media.slide.title);
-    const [text, text_beside] = both(media.slide.text);
-    return h("div.slide", {}, h("b", {}, title), h("small", {}, title_beside), h("p", {}, text), h("small", {}, text_beside));
-  });
+  const node = document.getElementById("media");
   node.hidden = !media;
+  draw("media", { media, lang: look.lang }, () => media && (media.picture ? h("img", { src: media.picture, alt: "" }) : slide(media.slide)));
+  const text = node.querySelector(".slide");
+  if (text) fit(text);
+}
+
+function slide({ title, text }) {
+  const [big, beside] = both(title);
+  const [first_text, second_text] = both(text);
+  return h("div.slide", {}, h("b", {}, big), beside && h("small", {}, beside), h("p", {}, first_text), second_text && h("small.second", {}, second_text));
+}
+
+/** A long slide is set smaller, and if that is not enough it does without its second language. */
+function fit(node) {
+  const too_long = () => node.scrollHeight > node.clientHeight;
+  for (const size of FITS) {
+    node.style.setProperty("--fit", size);
+    if (!too_long()) return;
+  }
+  node.querySelector(".second")?.remove();
 }
 
 function show_ticker(board, hall, { turn }) {

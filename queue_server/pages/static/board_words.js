@@ -19,7 +19,7 @@ export const COUNTER_WORDS = { open: pair("空闲"), paused: pair("暂停"), clo
 /** Day and weekday. */
 export function date(at_ms) {
   const at = new Date(at_ms);
-  return { zh: [dates.zh.format(at), days.zh.format(at)], en: [dates.en.format(at), days.en.format(at)] };
+  return { zh: [dates.zh.format(at), days.zh.format(at)], en: [`${days.en.format(at)},`, dates.en.format(at)] };
 }
 
 /**
