@@ -1,8 +1,8 @@
 // A board on a screen that shows this page for months: it follows its stream, shows calls for as long as they need, says
 // so when it hears nothing, and takes a new version of itself only while nobody is called.
 
-import { LEVELS, advance, hear, next_change_s, nobody } from "/static/board_showing.js";
-import { take } from "/static/board_state.js";
+import { LEVELS, advance, hear, keep, next_change_s, nobody } from "/static/board_showing.js";
+import { take, wanted } from "/static/board_state.js";
 import { show } from "/static/board_view.js";
 import { ask_key, key_from_address } from "/static/board_key.js";
 import { follow } from "/static/live.js";
@@ -54,8 +54,9 @@ function heard() {
 /** Draw what stands now, and come again when it looks different by itself. */
 function refresh() {
   const now = now_s();
-  showing = advance(showing, now, levels);
   const silent = is_silent(now);
+  // While the bands are covered by the warning nobody's five seconds may run out.
+  if (known && !silent) showing = advance(keep(showing, (call) => wanted(known.board, call, now_ms())), now, levels);
   const turn = Math.floor((now - began_s) / TURN_S);
   show(known?.board ?? null, facts.hall, showing, {
     now_ms: now_ms(), now_s: now, turn, silent, since_ms: heard_ms, problem, tall: upright.matches, media: shown_media(turn), digits: facts.digits,
@@ -71,8 +72,8 @@ function is_silent(now) {
 }
 
 function wait_s(now, silent) {
-  const steps = [60 - (now_ms() / 1000) % 60, TURN_S - (now - began_s) % TURN_S, next_change_s(showing, now)];
-  if (!silent) steps.push(heard_s + SILENT_AFTER_S - now);
+  const steps = [60 - (now_ms() / 1000) % 60, TURN_S - (now - began_s) % TURN_S];
+  if (!silent) steps.push(heard_s + SILENT_AFTER_S - now, next_change_s(showing, now));
   return Math.max(0.01, Math.min(...steps));
 }
 

@@ -16,22 +16,33 @@ export function take(known, frame, now_ms) {
   if (frame.called.length) board.calls = frame.calls;
   if (frame.notices) board.notices = frame.notices;
   if (frame.root) Object.assign(board, { root: frame.root, root_hour: frame.root_hour });
-  return { known: { ...known, board }, called: fresh(frame.called, OLD_CALL_S, now_ms), anew: false };
+  return { known: { ...known, board }, called: frame.called, anew: false };
 }
 
 function take_whole(known, { board, plan }, now_ms) {
   const anew = !known || known.board.epoch !== board.epoch || known.board.day !== board.day;
-  const oldest_first = board.calls.toReversed();
-  // A board that comes back shows what it missed; one that starts, only what the others still show.
-  const called = anew
-    ? fresh(oldest_first, BAND_S, now_ms)
-    : fresh(oldest_first.filter((call) => call.seq > known.board.seq), OLD_CALL_S, now_ms);
-  return { known: { board, plan }, called, anew };
+  // A board that comes back shows what it missed; one that starts, what the others still show.
+  const missed = (call) => call.seq > known.board.seq;
+  const current = (call) => age_s(call, now_ms) < BAND_S || stands(board, call);
+  return { known: { board, plan }, called: board.calls.filter(anew ? current : missed).toReversed(), anew };
 }
 
-/** A call that is heard later than that, after a broken line, is history: the person was called by voice. */
-function fresh(calls, within_s, now_ms) {
-  return calls.filter((call) => now_ms - Date.parse(call.at) < within_s * 1000);
+/**
+ * Whether a call that waits for its band still has to be shown. After a broken line the calls of minutes come at once:
+ * who was served meanwhile need not be called again; whoever has not come yet must be, however old the call is.
+ */
+export function wanted(board, call, now_ms) {
+  return age_s(call, now_ms) < OLD_CALL_S || stands(board, call);
+}
+
+/** Whether the person called has not come to the counter yet. */
+export function stands(board, call) {
+  const cell = board.counters[call.counter];
+  return Boolean(cell && cell.called && cell.number === call.number);
+}
+
+function age_s(call, now_ms) {
+  return (now_ms - Date.parse(call.at)) / 1000;
 }
 
 /** The counters of a zone, in the order of the hall. */

@@ -2,9 +2,9 @@
 // screen's hundredth, whatever the screen, so that a board looks the same on every panel.
 
 import { pages, extent } from "/static/board_pages.js";
-import { bright } from "/static/board_showing.js";
+import { bright, nobody } from "/static/board_showing.js";
 import { counters_of, recent } from "/static/board_state.js";
-import { COUNTER_WORDS, date, floor, ticker, wait } from "/static/board_words.js";
+import { COUNTER_WORDS, date, floor, foot, title, wait } from "/static/board_words.js";
 import { draw, h, icon } from "/static/dom.js";
 import { clock } from "/static/time.js";
 import { pair } from "/static/words.js";
@@ -33,9 +33,9 @@ export function show(board, hall, showing, moment) {
   body.toggle("light", look.theme === "light");
   body.toggle("english", look.lang === "en");
   show_header(board, hall, plan, moment);
-  show_bands(board, showing, moment);
+  show_bands(board, hall, showing, moment);
   show_zones(board, plan, moment);
-  show_recent(board, showing, plan, moment);
+  show_recent(board, hall, showing, plan, moment);
   show_media(moment);
   show_ticker(board, hall, moment);
 }
@@ -58,9 +58,9 @@ function layout(board, tall, digits) {
 function show_header(board, hall, plan, { now_ms, turn }) {
   const many = plan && plan.pages.length > 1;
   const page = many ? pair("窗口 {page}", { page: `${(turn % plan.pages.length) + 1}/${plan.pages.length}` }) : null;
-  const facts = { floor: board && floor(board, hall), hall: [hall.name, hall.name_en], page, date: date(now_ms), clock: clock(now_ms), lang: look.lang };
+  const facts = { floor: board && title(board, hall), hall: [hall.name, hall.name_en], page, date: date(now_ms), clock: clock(now_ms), lang: look.lang };
   draw("header", facts, () => [
-    facts.floor && h("b.floor", {}, first(facts.floor)),
+    facts.floor && h(`b.floor${first(facts.floor).length > 3 ? ".long" : ""}`, {}, first(facts.floor)),
     h("div.hall", {}, both({ zh: hall.name, en: hall.name_en }).map(line)),
     page && h("div.page", {}, both(page).map(line)),
     h("div.date", {}, h("div", {}, facts.date.zh.map((part) => h("span", {}, part))), h("small", {}, facts.date.en.join(" "))),
@@ -68,7 +68,7 @@ function show_header(board, hall, plan, { now_ms, turn }) {
   ]);
 }
 
-function show_bands(board, showing, moment) {
+function show_bands(board, hall, showing, moment) {
   const { silent, since_ms, problem, now_s } = moment;
   delete document.body.dataset.bands;
   if (silent || !board) {
@@ -79,14 +79,14 @@ function show_bands(board, showing, moment) {
     return draw("bands", { nobody: look.lang }, () => notice("speaker", pair("请留意您的号"), pair("叫到您时，号码和窗口显示在这里。"), ""));
   }
   document.body.dataset.bands = showing.bands.length;
-  const bands = showing.bands.map((band) => band && { ...band.call, bright: bright(band, now_s), sign: board.zones[band.call.zone]?.sign });
+  const bands = showing.bands.map((band) => band && { ...band.call, bright: bright(band, now_s), sign: board.zones[band.call.zone]?.sign, where: floor(board, hall, band.call.floor) });
   return draw("bands", { bands }, () => bands.map((band) => (band ? call(band) : h("div.call.free"))));
 }
 
-function call({ number, label, zone, sign, bright: filled }) {
+function call({ number, label, zone, sign, where, bright: filled }) {
   return h(`div.call${filled ? "" : ".dark"}`, { "data-number": number },
     plate(zone, sign), h("b.number", {}, number), icon("right"),
-    h("b.label", {}, label), h("span.unit", {}, h("b", {}, "号"), h("b", {}, "窗口"), h("small", {}, "Counter")));
+    h("b.label", {}, label), h("span.unit", {}, h("b", {}, "号"), h("b", {}, "窗口"), h("small", {}, where ? `${where.zh} ${where.en}` : "Counter")));
 }
 
 function notice(symbol, title, text, kind) {
@@ -145,14 +145,14 @@ function waits(board) {
   return h("div.list", {}, titles(pair("现在等候")), h("ul", {}, lines));
 }
 
-function show_recent(board, showing, plan, { silent, tall, media }) {
+function show_recent(board, hall, showing, plan, { silent, tall, media }) {
   if (!board) return draw("recent", null, () => null);
   const height = plan.area.side_height - 64 - (media && !tall ? MEDIA_HIGH : 0);
   const most = Math.max(2, Math.floor(height / Math.max(plan.area.row, 1.2 * plan.size)));
-  const calls = recent(board, showing, most);
+  const calls = recent(board, silent ? nobody : showing, most);
   return draw("recent", { calls, silent, tall, most, lang: look.lang }, () => {
-    const rows = calls.map(({ number, label, at }) => h("li", {}, h("b.number", {}, number), icon("right"), h("b.label", {}, label),
-      h("span.unit", {}, "号窗口"), tall && h("time", {}, clock(Date.parse(at)))));
+    const rows = calls.map(({ number, label, at, floor: level }) => h("li", {}, h("b.number", {}, number), icon("right"), h("b.label", {}, label),
+      h("span.unit", {}, "号窗口"), tall && h("span.where", {}, first(floor(board, hall, level) ?? { zh: "", en: "" })), tall && h("time", {}, clock(Date.parse(at)))));
     const free = Array.from({ length: most - calls.length }, () => h("li"));
     return [titles(pair("刚叫过的号")), h("ul", {}, [...rows, ...free])];
   });
@@ -184,13 +184,14 @@ function fit(node) {
 }
 
 function show_ticker(board, hall, { turn }) {
-  const lines = board ? ticker(board, hall) : [];
-  const place = turn % Math.max(1, lines.length);
-  draw("ticker", { said: lines[place], place, many: lines.length, lang: look.lang }, () => {
-    if (!lines.length) return null;
-    const [big, beside] = both(lines[place]);
-    return [icon("info"), h("div.said", {}, h("b", {}, big), h("small", {}, beside)), h("small.place", {}, `${place + 1}/${lines.length}`)];
+  const said = board && foot(board, hall, turn);
+  const node = draw("ticker", { said, lang: look.lang }, () => {
+    if (!said) return null;
+    const [big, beside] = both(said.line);
+    const place = said.notice ? first(pair("通知")) : `${said.place}/${said.many}`;
+    return [icon(said.notice ? "warning" : "info"), h("div.said", {}, h("b", {}, big), h("small", {}, beside)), h("small.place", {}, place)];
   });
+  node.classList.toggle("notice-line", Boolean(said?.notice));
 }
 
 function plate(zone, sign = "") {

@@ -37,18 +37,25 @@ export function wait(span, wide) {
   return wide ? pair("约{range}小时", { range }) : pair("{range}小时", { range });
 }
 
-/** The lines at the foot of the board, one after the other: notices, the hall's own lines, what always helps, the hash. */
-export function ticker(board, hall) {
+/**
+ * What stands at the foot in a turn: `{line, place, many}`, or `{line, notice: true}`. While notices stand, every other
+ * turn is one of theirs.
+ */
+export function foot(board, hall, turn) {
+  const { notices = [] } = board;
+  if (notices.length && turn % 2 === 0) return { line: notices[(turn / 2) % notices.length], notice: true };
+  const lines = advice(board, hall);
+  const place = (notices.length ? (turn - 1) / 2 : turn) % lines.length;
+  return { line: lines[place], place: place + 1, many: lines.length };
+}
+
+/** What always helps, the hall's own lines, and the journal's hash. */
+function advice(board, hall) {
   const facts = { desk: hall.guide_desk, hotline: hall.hotline };
   const facts_en = { desk: hall.guide_desk_en || hall.guide_desk, hotline: hall.hotline };
-  const lines = [
-    ...(board.notices ?? []),
-    ...(board.look?.ticker ?? []),
-    pair("没听到叫号？请到{desk}，工作人员会帮您。", facts, facts_en),
-    pair("看到黄色的号，请直接去窗口。"),
-  ];
+  const lines = [pair("没听到叫号？请到{desk}，工作人员会帮您。", facts, facts_en), pair("看到黄色的号，请直接去窗口。")];
   if (hall.hotline) lines.push(pair("有不明白的，请到{desk}，或拨打 {hotline}。", facts, facts_en));
-  lines.push(pair("等候时间是估计，会随办理快慢变化。"));
+  lines.push(pair("等候时间是估计，会随办理快慢变化。"), ...board.look.ticker);
   if (board.root && board.root_hour) {
     // In fours, so that it can be noted; anybody can check it later.
     const root = board.root.match(/.{1,4}/g).join(" ");
@@ -57,9 +64,16 @@ export function ticker(board, hall) {
   return lines;
 }
 
-/** The floor that all zones of the board share, else the word for all of them. */
-export function floor(board, hall) {
+/** The floor that all zones of the board share, else the board's own title. */
+export function title(board, hall) {
   const numbers = new Set(Object.values(board.zones).map((line) => line.floor));
   const shared = numbers.size === 1 && hall.floors.find((one) => numbers.has(one.number));
-  return shared ? { zh: shared.name, en: shared.name_en } : pair("全厅");
+  return shared ? { zh: shared.name, en: shared.name_en } : { zh: board.name, en: board.name_en };
+}
+
+/** Where a call leads; null where the whole board is on one floor. */
+export function floor(board, hall, number) {
+  const numbers = new Set(Object.values(board.zones).map((line) => line.floor));
+  const found = numbers.size > 1 && hall.floors.find((one) => one.number === number);
+  return found ? { zh: found.name, en: found.name_en } : null;
 }

@@ -1,0 +1,206 @@
+"""The web board in a real Chromium against a real server process; its own time is moved by hand."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.hall_process import HallProcess
+from tests.hardware.fault_proxy import Fault, FaultProxy, Plan
+from tests.queue_server.pages.board_screen import BoardScreen, open_board
+
+Open = Callable[..., BoardScreen]
+
+LEAST_CONTRAST = 7.0
+RARE = "㙍㐂䶮𬭎𠮷"
+
+
+@pytest.fixture
+def board(hall: HallProcess, browser: Browser) -> Iterator[Open]:
+    """Open boards; at the end none may have had any trouble or asked another address."""
+    screens: list[BoardScreen] = []
+
+    def make(name: str = "1F", size: tuple[int, int] = (1920, 1080)) -> BoardScreen:
+        screens.append(open_board(browser, hall, name, size))
+        return screens[-1]
+
+    yield make
+    for screen in screens:
+        screen.context.close()
+    assert [trouble for screen in screens for trouble in screen.troubles] == []
+
+
+def call_next(hall: HallProcess, counter: str, matter: str) -> str:
+    """Somebody takes a number and is called to a counter at once."""
+    hall.issue(matter)
+    hall.call("POST", f"/counters/{counter}/open", f"counter-{counter}", {})
+    called = hall.call("POST", f"/counters/{counter}/call-next", f"counter-{counter}", {})
+    return str(called["ticket"]["number"])
+
+
+def end_call(hall: HallProcess, counter: str) -> None:
+    for move in ("serve", "finish"):
+        hall.call("POST", f"/counters/{counter}/{move}", f"counter-{counter}", {})
+
+
+def test_the_key_in_the_address_is_shown_once_and_leaves_no_trace(hall: HallProcess, board: Open) -> None:
+    screen = board()
+    assert screen.page.evaluate("location.href") == f"{hall.url}/board/1F"
+    (cookie,) = screen.context.cookies()
+    assert (cookie["name"], cookie["httpOnly"], cookie["sameSite"]) == ("hall_device", True, "Strict")
+    screen.page.reload()
+    screen.wait_for("#zones section")
+
+
+def test_a_board_without_a_key_asks_for_it_on_the_screen(hall: HallProcess, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    page = context.new_page()
+    page.goto(f"{hall.url}/board/1F")
+    page.fill("#key input", "wrong")
+    page.press("#key input", "Enter")
+    page.wait_for_function("document.querySelector('#key output').textContent.includes('密钥无效')")
+    page.fill("#key input", hall.key("board-1F"))
+    page.press("#key input", "Enter")
+    page.wait_for_selector("#zones section")
+    assert page.is_hidden("#key")
+    context.close()
+
+
+def test_a_call_stands_in_a_band_in_its_cell_and_then_among_the_recent_ones(
+    hall: HallProcess, board: Open
+) -> None:
+    screen = board()
+    number = call_next(hall, "Z1-01", "Z1-003")
+    screen.wait_for(f".call[data-number={number}]")
+    assert screen.page.inner_text(f".call[data-number={number}] .label") == "1"
+    screen.wait_for(".cell.called[data-counter='Z1-01']")
+    hall.call("POST", "/counters/Z1-01/serve", "counter-Z1-01", {})
+    screen.wait_for(".cell[data-counter='Z1-01']:not(.called)")
+    screen.let_pass(19)
+    assert screen.standing() == [number]
+    hall.issue("Z1-003")  # news, so that the board does not think the line dead
+    screen.let_pass(1.1)
+    assert screen.standing() == []
+    assert screen.page.inner_text("#recent li:first-child .number") == number
+    hall.call("POST", "/counters/Z1-01/finish", "counter-Z1-01", {})
+
+
+def test_calls_made_at_once_are_all_seen_and_none_flashes_fast(hall: HallProcess, board: Open) -> None:
+    screen = board("all")
+    counters = [f"Z1-{n:02d}" for n in range(1, 7)] + [f"Z7-{n:02d}" for n in range(1, 7)]
+    numbers = [call_next(hall, counter, f"{counter[:2]}-003") for counter in counters]
+    screen.wait_for(f"#recent li:has-text('{numbers[-1]}'), .call[data-number={numbers[-1]}]")
+    steps: list[dict[str, bool]] = []
+    for _ in range(150):
+        steps.append(
+            screen.page.eval_on_selector_all(
+                ".call[data-number]",
+                "all => Object.fromEntries(all.map(call => [call.dataset.number, !call.matches('.dark')]))",
+            )
+        )
+        screen.let_pass(0.1)
+    for number in numbers:
+        stood = [step[number] for step in steps if number in step]
+        assert len(stood) >= 50, number
+        runs = [len(list(run)) for _, run in itertools.groupby(stood)]
+        assert len(runs) <= 7, "three pulses and no more"
+        assert all(run >= 4 for run in runs[:-1]), "never faster than 1 Hz"
+    for counter in counters:
+        end_call(hall, counter)
+
+
+def test_a_server_that_dies_and_comes_back_loses_no_call(
+    hall: HallProcess, board: Open, rounds: Callable[[int, int], int]
+) -> None:
+    screen = board()
+    seen: list[str] = []
+    for turn in range(rounds(2, 20)):
+        counter = f"Z2-{turn % 18 + 1:02d}"
+        before = call_next(hall, counter, "Z2-001")
+        screen.wait_for(f".call[data-number={before}]")
+        hall.kill()
+        screen.let_pass(25)
+        screen.wait_for("body.silent .notice-band.warn")
+        assert re.search(r"本屏停在 \d\d:\d\d", screen.page.inner_text("#bands"))
+        assert screen.page.locator(".cell.called").count() == 0
+        hall.start()
+        end_call(hall, counter)
+        missed = call_next(hall, counter, "Z2-001")
+        _until(screen, missed)
+        seen += [before, missed]
+        assert screen.page.locator("body.silent").count() == 0
+        end_call(hall, counter)
+    assert len(set(seen)) == 2 * rounds(2, 20)
+
+
+def test_what_is_called_while_the_line_is_cut_is_shown_when_it_is_whole_again(
+    hall: HallProcess, browser: Browser
+) -> None:
+    with FaultProxy(hall.port) as line:
+        screen = open_board(browser, hall, "1F", url=f"http://127.0.0.1:{line.port}")
+        line.set(Plan(Fault.SILENT))
+        number = call_next(hall, "Z7-02", "Z7-001")
+        screen.let_pass(25)
+        screen.wait_for("body.silent")
+        line.set(Plan(Fault.REFUSE))
+        screen.let_pass(280)
+        line.set(Plan())
+        _until(screen, number)
+        assert screen.troubles == []
+        screen.context.close()
+    end_call(hall, "Z7-02")
+
+
+def _until(screen: BoardScreen, number: str) -> None:
+    """Let the page's time pass until a number stands: it waits some seconds before it tries again."""
+    for _ in range(60):
+        if number in screen.standing():
+            return
+        screen.let_pass(0.5)
+        screen.page.wait_for_timeout(50)
+    raise AssertionError(f"{number} is not shown")
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "counters"),
+    [
+        ("1F", (1920, 1080), ("Z1", "Z2", "Z7")),
+        ("Z7", (1920, 1080), ("Z7",)),
+        ("1F", (1080, 1920), ("Z1", "Z7")),
+        ("3F", (1920, 1080), ()),
+    ],
+    ids=["dark", "light", "upright", "empty"],
+)
+def test_every_text_stands_out_and_has_its_glyphs(
+    hall: HallProcess, board: Open, name: str, size: tuple[int, int], counters: tuple[str, ...]
+) -> None:
+    screen = board(name, size)
+    called = [f"{zone}-{n:02d}" for zone in counters for n in (1, 4)]
+    for counter in called:
+        number = call_next(hall, counter, f"{counter[:2]}-003")
+    hall.call("POST", "/counters/Z1-02/open", "counter-Z1-02", {})
+    hall.call("POST", "/counters/Z1-02/pause", "counter-Z1-02", {})
+    if called:
+        screen.wait_for(f".cell:has-text('{number}'), #recent li:has-text('{number}')")
+    screen.let_pass(3.2)
+    screen.page.evaluate("document.fonts.ready")
+    texts = screen.text_contrasts()
+    assert len(texts) > 20
+    assert {text: found for text, found in texts.items() if found < LEAST_CONTRAST} == {}
+    assert screen.missing_glyphs(RARE) == []
+    for counter in called:
+        end_call(hall, counter)
+
+
+SIZES = ((3840, 2160), (1280, 800), (2160, 3840), (720, 1280))
+
+
+def test_nothing_is_cut_off_on_any_screen(hall: HallProcess, board: Open) -> None:
+    for name, size in itertools.product(("all", "2F"), SIZES):
+        screen = board(name, size)
+        assert screen.cut_off() == [], (name, size)
+        screen.context.close()
