@@ -17,7 +17,6 @@ from queue_server import http
 from queue_server.appointments import api as appointments_api
 from queue_server.appointments.desk import Desk
 from queue_server.appointments.keeping import keep
-from queue_server.board import BoardState
 from queue_server.catalogue import actions as catalogue
 from queue_server.catalogue import api as catalogue_api
 from queue_server.clock import Clock, SystemClock
@@ -26,6 +25,7 @@ from queue_server.guides import api as guides_api
 from queue_server.hall import actions as hall
 from queue_server.hall import api as hall_api
 from queue_server.hall import rules as hall_rules
+from queue_server.hall.speaking import clips_of
 from queue_server.health import api as health
 from queue_server.journal import store as journal
 from queue_server.journal.roots import HourlyRoot
@@ -42,6 +42,7 @@ from queue_server.serving import Limits, bind, run, serve_app
 from queue_server.settings import Settings
 from queue_server.stream import api as document
 from queue_server.stream.admission import Admission
+from queue_server.stream.frames import Reading
 from queue_server.stream.hub import Hub
 from queue_server.tickets import api as tickets_api
 from queue_server.tickets import store as tickets
@@ -170,10 +171,11 @@ class Places:
         plan = self._book.plan.boards.get(board)
         return None if plan is None else plan.zones
 
-    def board_state(self, board: str) -> tuple[int, BoardState]:
-        """The version of the plan and what a board shows under it, at this moment."""
-        view, clock = self._queue.view, self._queue.database.clock
-        return view.plan_version, with_time(view.board(board), clock.now_ms())
+    def board_state(self, board: str) -> Reading:
+        """What a board shows at this moment, under which plan, and how its calls are said."""
+        view, clock, plan = self._queue.view, self._queue.database.clock, self._book.plan
+        state = with_time(view.board(board), clock.now_ms())
+        return Reading(view.plan_version, state, lambda call: clips_of(plan, board, call))
 
     def counter_zones(self, counter: str) -> Container[str] | None:
         """The zones that a counter draws from; None for an unknown counter."""

@@ -15,6 +15,8 @@ from flask import Blueprint, Response
 
 from queue_server.hall.actions import HallBook
 from queue_server.hall.model import HallPlan
+from queue_server.hall.rules import hh_mm
+from queue_server.hall.speaking import spoken_by
 from queue_server.pages.frame import STATIC, guarded, page, words
 from queue_server.refusals import Refused
 from queue_server.wire.sight import digits_px
@@ -40,7 +42,12 @@ def blueprint(hall: HallBook) -> Blueprint:
             modules=MODULES,
             sheets=("board.css",),
             board=found,
-            facts={"version": version(plan), "hall": hall_facts(plan), "digits": digits_px(found.look)},
+            facts={
+                "version": version(plan),
+                "hall": hall_facts(plan),
+                "digits": digits_px(found.look),
+                "audio": audio_facts(plan, name),
+            },
             _=translator("board", "zh"),
             lang="zh",
             words=words("en", MODULES, "board"),
@@ -72,6 +79,20 @@ def hall_facts(plan: HallPlan) -> dict[str, Any]:
             {"number": floor.number, "name": floor.name, "name_en": floor.name_en}
             for floor in plan.floors.values()
         ],
+    }
+
+
+def audio_facts(plan: HallPlan, board: str) -> dict[str, Any] | None:
+    """How the page speaks, None for one that never does."""
+    area = spoken_by(plan, board)
+    if area is None:
+        return None
+    return {
+        "zone": area.id,
+        "volume": area.volume,
+        "quiet": [(hh_mm(starts), hh_mm(ends)) for starts, ends in area.quiet],
+        "times": plan.voice.times,
+        "stale_s": plan.voice.stale_s,
     }
 
 

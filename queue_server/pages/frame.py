@@ -20,7 +20,10 @@ from queue_server.wire.words import translator
 
 STATIC = Path(__file__).resolve().parent / "static"
 FONTS = Path(__file__).resolve().parents[2] / "build" / "fonts"
+CLIPS = Path(__file__).resolve().parents[2] / "display_board" / "clips"
+"""The committed voice pack, which a board that speaks plays as it is."""
 FONTS_AGE_S = 30 * 86400
+CLIPS_AGE_S = 86400
 
 POLICY = "; ".join(
     (
@@ -44,6 +47,10 @@ def blueprint() -> Blueprint:
     @pages.get("/static/fonts/<name>")
     def font(name: str) -> Response:
         return send_from_directory(FONTS, name, max_age=FONTS_AGE_S)
+
+    @pages.get("/static/clips/<path:name>.ogg")
+    def clip(name: str) -> Response:
+        return send_from_directory(CLIPS, f"{name}.ogg", max_age=CLIPS_AGE_S)
 
     pages.after_request(guarded)
     return pages

@@ -168,13 +168,15 @@ class BoardState(msgspec.Struct, frozen=True):
 class BoardWhole(msgspec.Struct, frozen=True):
     """A whole board on the stream of boards that only draw; `plan` is the version of the hall's plan.
 
-    `at` is the server's time, which a board sets its clock by.
+    `at` is the server's time, which a board sets its clock by. `said` has for each call that is still
+    to be said (by its `seq`) the parts of the announcement, each as its clips in order.
     """
 
     seq: int
     at: str
     plan: int
     board: BoardState
+    said: dict[str, list[list[str]]] = {}
     kind: Literal["board.state"] = "board.state"
 
 
@@ -182,7 +184,8 @@ class BoardChange(msgspec.Struct, frozen=True):
     """What one batch of events changed of a board: put each thing in the place of the old one.
 
     `called` are the calls just made, oldest first; only with them come `calls`, the newest of the
-    board, newest first. `notices` are null and `root` is empty where they have not changed.
+    board, newest first; `said` is that of BoardWhole. `notices` are null and `root` is empty where
+    they have not changed.
     """
 
     seq: int
@@ -194,4 +197,5 @@ class BoardChange(msgspec.Struct, frozen=True):
     root: str = ""
     root_hour: str = ""
     notices: list[Notice] | None = None
+    said: dict[str, list[list[str]]] = {}
     kind: Literal["board.changed"] = "board.changed"

@@ -1,6 +1,7 @@
 // A board on a screen that shows this page for months: it follows its stream, shows calls for as long as they need, says
 // so when it hears nothing, and takes a new version of itself only while nobody is called.
 
+import { Voice } from "/static/board_audio.js";
 import { LEVELS, advance, hear, keep, next_change_s, nobody } from "/static/board_showing.js";
 import { take, wanted } from "/static/board_state.js";
 import { show } from "/static/board_view.js";
@@ -29,6 +30,9 @@ let heard_s = null;
 let heard_ms = null;
 let problem = null;
 let media = [];
+// `?sound=off` is for a board that has no loudspeaker, so that it never takes the place of one that has.
+const mute = !facts.audio || new URLSearchParams(location.search).get("sound") === "off";
+const voice = mute ? null : new Voice(facts.audio, document.getElementById("sound"));
 let timer = null;
 
 function now_s() {
@@ -44,6 +48,7 @@ function on_frame(frame) {
   problem = null;
   heard();
   refresh();
+  voice?.hear(told.called, frame.said, known.board, told.anew);
 }
 
 function heard() {

@@ -125,7 +125,7 @@ def whole(seq: int, *calls: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 def changed(seq: int, *called: dict[str, Any], **more: Any) -> dict[str, Any]:
-    known = {"zones": {}, "counters": {}, "notices": None, "root": "", "root_hour": ""}
+    known: dict[str, Any] = {"zones": {}, "counters": {}, "notices": None, "root": "", "root_hour": ""}
     calls = {"called": list(called), "calls": list(reversed(called))}
     return {"kind": "board.changed", "seq": seq, **known, **calls, **more}
 
