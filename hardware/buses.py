@@ -7,10 +7,10 @@ from pathlib import Path
 from urllib.parse import SplitResult
 
 from hardware.bus.engine import BusSettings
-from hardware.bus.health import UnitHealth
 from hardware.bus.owner import Bus
 from hardware.devices import make_transport, parse_url
 from hardware.errors import DeviceError
+from hardware.health import Health
 from hardware.led_strip.kinds import TEMPLATE
 from hardware.led_strip.panel_simulator import PanelLine
 from hardware.led_strip.simulator import OnbonLine
@@ -59,7 +59,7 @@ def numbers(text: str) -> tuple[int, ...]:
     return tuple(found)
 
 
-def open_bus(url: str, *, on_change: Callable[[UnitHealth], None] = lambda health: None) -> Bus:
+def open_bus(url: str, *, on_change: Callable[[Health], None] = lambda health: None) -> Bus:
     """Return the bus at `url`; attach its units, then call `start()`, which opens the port.
 
     `serial:///dev/ttyUSB0?baud=9600[&echo=1]`, `rfc2217://HOST:PORT?baud=9600`, and for a serial server

@@ -6,7 +6,6 @@ import argparse
 import time
 from collections.abc import Callable
 
-from hardware.bus.health import UnitState
 from hardware.buses import open_bus
 from hardware.caller_pad.driver import CallerPad
 from hardware.caller_pad.event import PadDisplay, PadEvent
@@ -14,6 +13,7 @@ from hardware.card_reader.card import IdCard
 from hardware.code_scanner.scan import Scan
 from hardware.evaluator.driver import Evaluator
 from hardware.evaluator.rating import Rating
+from hardware.health import Health, HealthState
 from hardware.peripherals import (
     open_card_reader,
     open_code_scanner,
@@ -21,7 +21,6 @@ from hardware.peripherals import (
     simulated_peripheral,
 )
 from hardware.strip_programs import host_device
-from hardware.worker import DeviceHealth
 
 LOOK_S = 0.02
 SETTLE_S = 5.0
@@ -122,15 +121,15 @@ PROBES: dict[str, Callable[[argparse.Namespace], int]] = {
 }
 
 
-def _watch(health: Callable[[], DeviceHealth], told: list[str], seconds: float) -> int:
+def _watch(health: Callable[[], Health], told: list[str], seconds: float) -> int:
     deadline = time.monotonic() + SETTLE_S
-    while health().state is UnitState.UNKNOWN and time.monotonic() < deadline:
+    while health().state is HealthState.UNKNOWN and time.monotonic() < deadline:
         time.sleep(LOOK_S)
-    if health().state is UnitState.OK:
+    if health().state is HealthState.OK:
         _tell(told, seconds, lambda: False)
     known = health()
     print(f"{known.sentence} ({known.state.value})")
-    return 0 if known.state is UnitState.OK else 1
+    return 0 if known.state is HealthState.OK else 1
 
 
 def _tell(told: list[str], seconds: float, enough: Callable[[], bool]) -> None:

@@ -18,6 +18,7 @@ from hardware.code_scanner.simulator import CodeScannerSimulator
 from hardware.devices import make_transport, parse_url
 from hardware.errors import DeviceError
 from hardware.evaluator.simulator import EvaluatorLine
+from hardware.health import Health
 from hardware.led_strip.simulator import OnbonLine
 from hardware.simulation.device import HostedDevice
 from hardware.simulation.shared_line import SharedLine
@@ -25,7 +26,6 @@ from hardware.speaker import simulator as speaker_simulator
 from hardware.speaker.driver import Speaker
 from hardware.transports.pipe import Transport
 from hardware.transports.sim import SimTransport
-from hardware.worker import DeviceHealth
 
 SIMULATED = ("caller_pad", "evaluator", "counter_line", "card_reader", "code_scanner")
 # Readers leave the factory at this speed, scanners at 9600.
@@ -35,11 +35,11 @@ SCANNER_OPTIONS = LINE_OPTIONS | {"profile", "suffix", "trigger", "stop"}
 SPEAKER_OPTIONS = frozenset({"log", "fault", "control", "speed"})
 
 
-def _ignore(health: DeviceHealth) -> None:
+def _ignore(health: Health) -> None:
     del health
 
 
-def open_card_reader(url: str, *, on_health: Callable[[DeviceHealth], None] = _ignore) -> CardReader:
+def open_card_reader(url: str, *, on_health: Callable[[Health], None] = _ignore) -> CardReader:
     """Return the ID-card reader at `url`; `start()` opens the port, `watch(on_card)` looks for cards.
 
     `serial:///dev/ttyUSB0[?baud=115200]`, `tcp://HOST:PORT` behind a serial server,
@@ -51,7 +51,7 @@ def open_card_reader(url: str, *, on_health: Callable[[DeviceHealth], None] = _i
 
 
 def open_code_scanner(
-    url: str, on_scan: Callable[[Scan], None], *, on_health: Callable[[DeviceHealth], None] = _ignore
+    url: str, on_scan: Callable[[Scan], None], *, on_health: Callable[[Health], None] = _ignore
 ) -> CodeScanner:
     """Return the scanner at `url`; `start()` opens the port.
 
@@ -66,7 +66,7 @@ def open_code_scanner(
     )
 
 
-def open_speaker(url: str, *, on_health: Callable[[DeviceHealth], None] = _ignore) -> Speaker:
+def open_speaker(url: str, *, on_health: Callable[[Health], None] = _ignore) -> Speaker:
     """Return the speaker at `url`; `start()` tries its sound device.
 
     `alsa://default` or any name that `aplay -D` knows, such as `alsa://plughw:1,0` or `alsa://null`;

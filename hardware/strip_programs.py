@@ -10,9 +10,9 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from hardware.bus.health import UnitState
 from hardware.buses import open_bus, open_pole_display, simulated
 from hardware.errors import DeviceError
+from hardware.health import HealthState
 from hardware.led_strip.driver import LedStrip
 from hardware.led_strip.kinds import TEMPLATE, strip_protocol
 from hardware.led_strip.show import Colour, StripShow
@@ -82,7 +82,7 @@ def _talk(url: str, kind: str, address: int, *, test: bool) -> int:
         print(f"{url}: {bus.line_fault}")
         return 1
     print(f"{health.sentence} ({health.state.value})")
-    return 0 if health.state in (UnitState.OK, UnitState.UNKNOWN) else 1
+    return 0 if health.state in (HealthState.OK, HealthState.UNKNOWN) else 1
 
 
 def _show_pole(url: str) -> int:

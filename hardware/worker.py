@@ -6,11 +6,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
-from hardware.bus.health import SENTENCES, UnitHealth, UnitState
 from hardware.errors import DeviceError
+from hardware.health import BAD, Health, HealthState
 from hardware.transports.pipe import Transport
 from hardware.transports.reopening import DELAYS_S, Reopening
 
@@ -18,60 +17,27 @@ LOG = logging.getLogger("hardware.worker")
 LOOK_S = 0.05
 _T = TypeVar("_T")
 
-OWN_SENTENCES = {
-    "never_asked": "was not tried yet",
-    "listening": "is open; it speaks only when something is read",
-    "no_card_module": "does not answer: no power, wrong port or wrong speed",
-    "self_test_failed": "says that its security module failed its self-test",
-    "not_authorised": "says that its security module is not authorised",
-    "bad_reply": "answers something that no manual names",
-    "cannot_open": "its port cannot be opened",
-    "port_busy": "its port is held by another program",
-    "connection_lost": "its line was lost",
-    "write_timeout": "its port takes no more bytes",
-    "no_sound_device": "finds no sound device",
-    "sound_busy": "finds the sound device taken by another program",
-    "no_permission": "may not use the sound device: its user is not in the group audio",
-    "no_player": "finds no aplay: the package alsa-utils is missing",
-    "stuck": "did not finish in time and was ended",
-    "bad_clip": "was given a file that is no WAV sound",
-    "player_failed": "ended with an error",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceHealth(UnitHealth):
-    """The health of a device with its own port; `since_s` is a monotonic time of this process."""
-
-    @property
-    def sentence(self) -> str:
-        """One English sentence for logs and tables."""
-        return f"{self.key} {OWN_SENTENCES.get(self.reason) or SENTENCES.get(self.reason, self.reason)}"
-
 
 class HealthRecord:
-    """Keeps a DeviceHealth and tells of each change, once. Safe from any thread."""
+    """Keeps a Health and tells of each change, once. Safe from any thread."""
 
-    def __init__(self, key: str, on_change: Callable[[DeviceHealth], None] = lambda health: None) -> None:
+    def __init__(self, key: str, on_change: Callable[[Health], None] = lambda health: None) -> None:
         self._on_change = on_change
         self._lock = threading.Lock()
-        self._health = DeviceHealth(key, UnitState.UNKNOWN, "never_asked", time.monotonic())
+        self._health = Health(key, HealthState.UNKNOWN, "never_asked", time.monotonic())
 
     @property
-    def now(self) -> DeviceHealth:
+    def now(self) -> Health:
         """The health as it is known."""
         return self._health
 
-    def set(self, state: UnitState, reason: str = "") -> None:
+    def set(self, state: HealthState, reason: str = "") -> None:
         """Note a state; what is known already changes nothing."""
         with self._lock:
-            old = self._health
-            if (old.state, old.reason) == (state, reason):
+            old, self._health = self._health, self._health.becomes(state, reason, time.monotonic())
+            if self._health is old:
                 return
-            since_s = old.since_s if old.state is state else time.monotonic()
-            self._health = DeviceHealth(old.key, state, reason, since_s)
-        bad = state in (UnitState.AWAY, UnitState.DEGRADED)
-        LOG.log(logging.WARNING if bad else logging.INFO, "%s", self._health.sentence)
+        LOG.log(logging.WARNING if state in BAD else logging.INFO, "%s", self._health.sentence)
         guarded(self._on_change)(self._health)
 
 
@@ -89,7 +55,7 @@ class LineWorker:
         transport: Transport,
         turn: Callable[[Transport, bool], None],
         *,
-        on_health: Callable[[DeviceHealth], None] = lambda health: None,
+        on_health: Callable[[Health], None] = lambda health: None,
         delays_s: tuple[float, ...] = DELAYS_S,
     ) -> None:
         self.health = HealthRecord(key, on_health)
@@ -135,7 +101,7 @@ class LineWorker:
                 self._stopping.wait(1.0)
 
     def _line_broke(self, reason: str) -> None:
-        self.health.set(UnitState.AWAY, reason)
+        self.health.set(HealthState.AWAY, reason)
 
 
 def guarded(called: Callable[[_T], None]) -> Callable[[_T], None]:

@@ -44,8 +44,9 @@ from kiosk.signing import Signer
 from kiosk.slip import slip_facts
 from kiosk.store import Job, Store, Touch
 from kiosk.words import Words, clock, local
-from queue_server.client import Client
+from queue_server.client import Client, HealthReporter
 from queue_server.wire import Ticket
+from queue_server.wire.devices import DeviceKind
 
 RESUME_MS = 120_000
 """A touch whose answer a restart has eaten goes on if it is younger; else its ticket goes back."""
@@ -82,10 +83,16 @@ class Conductor:
         self._foreseen: tuple[str, str] | None = None
         self._foreseen_at = 0.0
         self.link = Link(self._client, Disk(self.store, self._signer), clocks, self._learn, self._happen)
+        self._devices = HealthReporter(lambda: self._client("zh"))
         self.printing: Printing | None = None
         if settings.printer is not None:
             self.printing = Printing(
-                settings.printer, self.store, clocks.wall_ms, self._trouble, self._slip_ended
+                settings.printer,
+                self.store,
+                clocks.wall_ms,
+                self._trouble,
+                self._slip_ended,
+                lambda health: self._devices.note("ticket_printer", DeviceKind.TICKET_PRINTER, health),
             )
 
     def start(self) -> None:
@@ -94,6 +101,7 @@ class Conductor:
         self.link.start(self._settings.name)
         if self.printing is not None:
             self.printing.start()
+        self._devices.start()
         for i, touch in enumerate(self.store.open_touches()):
             if i == 0 and self._clocks.wall_ms() - touch.at < RESUME_MS:
                 self.step(Resumed(touch.key, touch.matter, touch.lang, self._clocks.now_s(), touch.code))
@@ -105,6 +113,7 @@ class Conductor:
         self.link.stop()
         if self.printing is not None:
             self.printing.stop()
+        self._devices.stop()
         self.store.close()
 
     def tick(self) -> None:

@@ -16,9 +16,11 @@ from collections.abc import Callable
 import msgspec
 
 from hardware.devices import open_ticket_printer
+from hardware.health import Health
 from hardware.ticket_printer.driver import TicketPrinter
 from hardware.ticket_printer.job import JobReport, JobState
 from hardware.ticket_printer.status import PrinterStatus
+from hardware.worker import HealthRecord
 from kiosk.facts import Trouble
 from kiosk.slip import SlipFacts, build_slip
 from kiosk.store import Job, Store
@@ -43,12 +45,14 @@ class Printing:
         now_ms: Callable[[], int],
         tell_trouble: Callable[[Trouble | None], None],
         ended: Callable[[int, bool | None, str], None],
+        on_health: Callable[[Health], None] = lambda health: None,
     ) -> None:
         self._printer: TicketPrinter = open_ticket_printer(url, store=store)
         self._store, self._now_ms = store, now_ms
         self._tell_trouble, self._ended = tell_trouble, ended
         self._jobs: queue.Queue[tuple[Job, str] | None] = queue.Queue()
         self._trouble: Trouble | None = Trouble.BROKEN
+        self._health = HealthRecord("ticket printer", on_health)
         self._thread = threading.Thread(target=self._run, name="printer", daemon=True)
 
     def start(self) -> None:
@@ -111,10 +115,9 @@ class Printing:
             self._poll()
 
     def _poll(self) -> None:
-        trouble = trouble_of(self._printer.status())
-        if trouble is not self._trouble:
-            log.info("printer: %s", trouble or "ready")
-        self._trouble = trouble
+        status = self._printer.status()
+        self._health.set(*status.health)
+        self._trouble = trouble = trouble_of(status)
         self._tell_trouble(trouble)
 
 

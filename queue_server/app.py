@@ -21,10 +21,13 @@ from queue_server.catalogue import actions as catalogue
 from queue_server.catalogue import api as catalogue_api
 from queue_server.clock import Clock, SystemClock
 from queue_server.database import Database
+from queue_server.devices import api as devices_api
+from queue_server.devices.actions import DeviceBook
 from queue_server.guides import api as guides_api
 from queue_server.hall import actions as hall
 from queue_server.hall import api as hall_api
 from queue_server.hall import rules as hall_rules
+from queue_server.hall.leases import AudioLeases
 from queue_server.hall.speaking import clips_of
 from queue_server.health import api as health
 from queue_server.journal import store as journal
@@ -69,6 +72,7 @@ class Server:
     places: Places
     rollover: Rollover
     hourly_root: HourlyRoot
+    devices: DeviceBook
 
 
 def open_database(data: Path, clock: Clock | None = None, synchronous: str = "FULL") -> Database:
@@ -98,23 +102,31 @@ def build(settings: Settings, clock: Clock | None = None) -> Server:
     book = hall.HallBook(database, database.clock)
     matters = catalogue.MatterBook(database, book)
     person = PersonKey(settings.data)
-    doorman = Doorman(database)
+    doorman = Doorman(database, counters_at=lambda place: book.plan.counters_at(place))
+    address = settings.address
     queue = Queue(
         database=database,
         hall=book,
         matters=matters,
         view=HallView(database, book, matters),
         open_now=lambda at_ms: hall_rules.is_open(book.plan, at_ms, settings.always_open),
-        status_url=lambda visit: f"{settings.address}/s/{token_of(person.status_key, visit)}",
+        status_url=lambda visit: f"{address}/s/{token_of(person.status_key, visit)}",
         always_open=settings.always_open,
     )
     _watch_policy(database, book, matters)
     if settings.demo:
-        demo_accounts(database, book.plan.counters, book.plan.boards, book.plan.kiosks, settings.data)
-    app = _flask(settings, queue, person, doorman)
+        demo_accounts(
+            database,
+            [*book.plan.counters, *book.plan.buses],
+            book.plan.boards,
+            book.plan.kiosks,
+            settings.data,
+        )
+    devices = DeviceBook(database, settings.device_away_s)
+    app = _flask(settings, queue, person, doorman, devices)
     places = Places(queue, person)
-    rollover = Rollover(queue, [lambda: keep(Desk(queue))])
-    return Server(settings, database, queue, app, doorman, places, rollover, HourlyRoot(database))
+    rollover = Rollover(queue, [lambda: keep(Desk(queue)), devices.notice])
+    return Server(settings, database, queue, app, doorman, places, rollover, HourlyRoot(database), devices)
 
 
 def serve(settings: Settings) -> None:
@@ -127,6 +139,7 @@ def serve(settings: Settings) -> None:
     _trim_memory()
     hub = Hub(max_streams=settings.streams)
     server.database.subscribe(hub.publish)
+    server.devices.present = hub.present
     admission = Admission(identify=server.doorman.identify, places=server.places)
 
     def stop() -> None:
@@ -183,6 +196,20 @@ class Places:
         known = plan.counters.get(counter)
         return None if known is None else {plan.groups[group].zone for group in known.groups}
 
+    def bus_counters(self, bus: str) -> Container[str] | None:
+        """The counters of a bus; None for an unknown bus."""
+        known = self._book.plan.buses.get(bus)
+        return None if known is None else known.counters
+
+    def bus_zones(self, bus: str) -> Container[str] | None:
+        """The zones that the counters of a bus draw from; None for an unknown bus."""
+        plan = self._book.plan
+        known = plan.buses.get(bus)
+        if known is None:
+            return None
+        groups = (group for counter in known.counters for group in plan.counters[counter].groups)
+        return {plan.groups[group].zone for group in groups}
+
     def kiosk_zones(self, kiosk: str) -> Container[str] | None:
         """Every kiosk shows all zones."""
         return self._book.plan.zones
@@ -205,7 +232,9 @@ def _watch_policy(database: Database, book: hall.HallBook, matters: catalogue.Ma
     database.subscribe(listen)
 
 
-def _flask(settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman) -> flask.Flask:
+def _flask(
+    settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman, devices: DeviceBook
+) -> flask.Flask:
     app = flask.Flask("queue_server", static_folder=None)
     http.install(app)
     app.before_request(lambda: http.set_caller(doorman.identify(flask.request.environ)))
@@ -221,11 +250,13 @@ def _flask(settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman
         ),
         hall_api.policy_blueprint(database, book, lambda: catalogue.sites(database)),
         hall_api.calendar_blueprint(database, book),
+        hall_api.audio_blueprint(database, book, AudioLeases(database.clock)),
         appointments_api.blueprint(Desk(queue), person),
         catalogue_api.blueprint(queue.matters),
         tickets_api.blueprint(queue, person),
         proof_api.blueprint(database, key, signs=settings.sign_slips),
         guides_api.blueprint(database, book),
+        devices_api.blueprint(devices),
         notices_api.blueprint(database, book),
         media_api.blueprint(book, settings.data / "media"),
     )
@@ -241,6 +272,6 @@ def _flask(settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman
         app.register_blueprint(demo.blueprint(book, settings.data, settings.public_url))
     else:
         app.register_blueprint(staff.front_door())
-    app.register_blueprint(health.blueprint(queue))
+    app.register_blueprint(health.blueprint(queue, devices))
     app.register_blueprint(document.blueprint(), url_prefix=API)
     return app

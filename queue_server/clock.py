@@ -9,6 +9,7 @@ says so; staff decide (a restart takes the wall clock's word).
 
 from __future__ import annotations
 
+import functools
 import threading
 import time
 from typing import Protocol
@@ -99,6 +100,7 @@ class ManualClock:
         self._drift = drift_ms
 
 
+@functools.lru_cache(maxsize=64)
 def rfc3339(at_ms: int) -> str:
     """Write a time as RFC 3339 in UTC with milliseconds, as on the wire.
 

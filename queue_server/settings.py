@@ -32,6 +32,7 @@ class Settings:
     | synchronous | FULL; NORMAL loses acknowledged tickets in a power cut and exists to prove it |
     | streams | most event streams at a time |
     | body_kb | largest request body in KiB |
+    | device_away_s | so long a device or program may say nothing before it counts as away |
     | threads | worker threads for requests |
     | sign_slips | sign slips, by the kiosk's key of the day or by the hall, in their QR code |
     | secure_cookies | set when the server stands behind HTTPS |
@@ -48,6 +49,7 @@ class Settings:
     synchronous: str = "FULL"
     streams: int = 6000
     body_kb: int = 1024
+    device_away_s: int = 90
     threads: int = 128
     sign_slips: bool = True
     secure_cookies: bool = False

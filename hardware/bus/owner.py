@@ -11,9 +11,9 @@ from typing import TypeVar
 
 from hardware.bus.engine import BusEngine, BusSettings
 from hardware.bus.exchange import Exchange, Listener, Reply
-from hardware.bus.health import UnitHealth, UnitState
 from hardware.bus.schedule import Schedule
 from hardware.errors import DeviceError
+from hardware.health import BAD, Health, HealthState
 from hardware.transports.pipe import Transport
 from hardware.transports.reopening import DELAYS_S, Reopening
 
@@ -39,7 +39,7 @@ class Bus:
         transport: Transport,
         settings: BusSettings | None = None,
         *,
-        on_change: Callable[[UnitHealth], None] = lambda health: None,
+        on_change: Callable[[Health], None] = lambda health: None,
         probe_every_s: float = 10.0,
         delays_s: tuple[float, ...] = DELAYS_S,
         reopen_s: float = 30.0,
@@ -50,7 +50,7 @@ class Bus:
         self._reopen_s = reopen_s
         self._heard_s = time.monotonic()
         self._on_change = _guarded(on_change)
-        self._news: list[UnitHealth] = []
+        self._news: list[Health] = []
         self._lock = threading.RLock()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"bus {transport.url}", daemon=True)
@@ -103,7 +103,7 @@ class Bus:
         with self._lock:
             self._engine.listen(_GuardedListener(listener))
 
-    def health(self) -> tuple[UnitHealth, ...]:
+    def health(self) -> tuple[Health, ...]:
         """How each unit is."""
         with self._lock:
             return self._engine.schedule.health()
@@ -146,7 +146,7 @@ class Bus:
         self._heard_s = now_s
         with self._lock:
             states = {health.state for health in self._engine.schedule.health()}
-        if UnitState.AWAY in states:
+        if HealthState.AWAY in states:
             self._line.transport.close()
             with self._lock:
                 self._engine.renewed()
@@ -172,7 +172,7 @@ class Bus:
             self._engine.lost(reason, now_s)
         self._publish()
 
-    def _tell(self, health: UnitHealth) -> None:
+    def _tell(self, health: Health) -> None:
         self._news.append(health)
 
     def _publish(self) -> None:
@@ -184,10 +184,10 @@ class Bus:
             self._on_change(health)
 
 
-def _loudness(health: UnitHealth) -> int:
+def _loudness(health: Health) -> int:
     if health.reason in LINE_REASONS:
         return logging.DEBUG
-    return logging.WARNING if health.state in (UnitState.AWAY, UnitState.DEGRADED) else logging.INFO
+    return logging.WARNING if health.state in BAD else logging.INFO
 
 
 class _GuardedListener:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from hardware.bus.exchange import Exchange, Reply, Verdict
-from hardware.bus.health import UnitHealth, UnitState
+from hardware.health import Health, HealthState
 
 Answered = Callable[[Reply | None], None]
 
@@ -75,7 +75,7 @@ class _Unit:
     key: str
     probe: Exchange | None
     refresh_s: float
-    health: UnitHealth
+    health: Health
     misses: int = 0
     probe_s: float = 0.0
     values: dict[str, _Value] = field(default_factory=dict)
@@ -87,7 +87,7 @@ class Schedule:
     """The units of one bus, their values and whose turn is next. Not thread-safe: one owner."""
 
     def __init__(
-        self, *, probe_every_s: float = 10.0, on_change: Callable[[UnitHealth], None] = lambda health: None
+        self, *, probe_every_s: float = 10.0, on_change: Callable[[Health], None] = lambda health: None
     ) -> None:
         self._probe_every_s = probe_every_s
         self._on_change = on_change
@@ -97,7 +97,7 @@ class Schedule:
 
     def attach(self, key: str, probe: Exchange | None, refresh_s: float, now_s: float) -> None:
         """Make a unit known; `probe` is the short question for a unit that is away."""
-        health = UnitHealth(key, UnitState.UNKNOWN, "never_asked", now_s)
+        health = Health(key, HealthState.UNKNOWN, "never_asked", now_s)
         self._units[key] = _Unit(key, probe, refresh_s, health)
 
     def put(self, key: str, topic: str, exchange: Exchange, now_s: float) -> None:
@@ -119,12 +119,12 @@ class Schedule:
     def ask(self, key: str, exchange: Exchange, answered: Answered, now_s: float) -> None:
         """Send a frame once; `answered` gets the reply, or None at once when the unit is away."""
         unit = self._units[key]
-        if unit.health.state is UnitState.AWAY:
+        if unit.health.state is HealthState.AWAY:
             answered(None)
         else:
             unit.asks.append(_Ask(exchange, now_s, answered))
 
-    def health(self) -> tuple[UnitHealth, ...]:
+    def health(self) -> tuple[Health, ...]:
         """How each unit is."""
         return tuple(unit.health for unit in self._units.values())
 
@@ -145,7 +145,7 @@ class Schedule:
 
     def _jobs(self) -> Iterator[Job]:
         for unit in self._units.values():
-            if unit.health.state is UnitState.AWAY:
+            if unit.health.state is HealthState.AWAY:
                 exchange = unit.probe or next(self._frames(unit), None)
                 if exchange is not None:
                     yield Job(unit.key, Kind.PROBE, "", exchange, unit.probe_s)
@@ -191,9 +191,9 @@ class Schedule:
 
     def _missed(self, unit: _Unit, job: Job, reason: str, now_s: float) -> None:
         unit.misses += 1
-        if unit.health.state is UnitState.AWAY:
+        if unit.health.state is HealthState.AWAY:
             unit.probe_s = now_s + self._probe_every_s
-            self._change(unit, UnitState.AWAY, reason, now_s)
+            self._change(unit, HealthState.AWAY, reason, now_s)
         elif unit.misses >= TRIES:
             self._away(unit, reason, now_s, probe_s=now_s + self._probe_every_s)
         else:
@@ -214,7 +214,7 @@ class Schedule:
         unit.probe_s = probe_s
         for value in unit.values.values():
             value.kept = None
-        self._change(unit, UnitState.AWAY, reason, now_s)
+        self._change(unit, HealthState.AWAY, reason, now_s)
         asks, unit.asks = unit.asks, deque()
         for ask in asks:
             ask.answered(None)
@@ -223,7 +223,7 @@ class Schedule:
 
     def _heard(self, unit: _Unit, job: Job, reply: Reply | None, now_s: float) -> None:
         unit.misses = 0
-        if unit.health.state is UnitState.AWAY:
+        if unit.health.state is HealthState.AWAY:
             # Back: it may have been switched off, so everything is told anew.
             for value in unit.values.values():
                 value.due_s = now_s
@@ -244,14 +244,13 @@ class Schedule:
 
     def _judge(self, unit: _Unit, reply: Reply | None, now_s: float) -> None:
         if reply is None:
-            self._change(unit, UnitState.UNKNOWN, "never_answers", now_s)
+            self._change(unit, HealthState.UNKNOWN, "never_answers", now_s)
         elif reply.verdict is Verdict.DONE:
-            self._change(unit, UnitState.OK, "", now_s)
+            self._change(unit, HealthState.OK, "", now_s)
         else:
-            self._change(unit, UnitState.DEGRADED, reply.reason, now_s)
+            self._change(unit, HealthState.DEGRADED, reply.reason, now_s)
 
-    def _change(self, unit: _Unit, state: UnitState, reason: str, now_s: float) -> None:
-        if (unit.health.state, unit.health.reason) != (state, reason):
-            since_s = unit.health.since_s if unit.health.state is state else now_s
-            unit.health = UnitHealth(unit.key, state, reason, since_s)
+    def _change(self, unit: _Unit, state: HealthState, reason: str, now_s: float) -> None:
+        old, unit.health = unit.health, unit.health.becomes(state, reason, now_s)
+        if unit.health is not old:
             self._on_change(unit.health)

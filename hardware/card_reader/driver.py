@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hardware.bus.health import UnitState
 from hardware.card_reader.card import IdCard
 from hardware.card_reader.protocol import (
     OK,
@@ -20,9 +19,10 @@ from hardware.card_reader.protocol import (
     status_of,
 )
 from hardware.card_reader.watch import MODULE_TROUBLE, CardWatch
+from hardware.health import Health, HealthState
 from hardware.transports.pipe import Transport
 from hardware.transports.reopening import DELAYS_S
-from hardware.worker import DeviceHealth, LineWorker, guarded
+from hardware.worker import LineWorker, guarded
 
 # One lost reply is a passing truck; two in a row are a reader that is away.
 AWAY_AFTER = 2
@@ -52,7 +52,7 @@ class CardReader:
         *,
         key: str = "card reader",
         timings: Timings | None = None,
-        on_health: Callable[[DeviceHealth], None] = lambda health: None,
+        on_health: Callable[[Health], None] = lambda health: None,
         delays_s: tuple[float, ...] = DELAYS_S,
     ) -> None:
         self._timings = timings or Timings()
@@ -65,7 +65,7 @@ class CardReader:
         self._worker = LineWorker(key, transport, self._turn, on_health=on_health, delays_s=delays_s)
 
     @property
-    def health(self) -> DeviceHealth:
+    def health(self) -> Health:
         """How the reader is."""
         return self._worker.health.now
 
@@ -127,11 +127,11 @@ class CardReader:
     def _note(self, trouble: str) -> None:
         if trouble != "no_answer":
             self._unanswered = 0
-            self._worker.health.set(UnitState.DEGRADED if trouble else UnitState.OK, trouble)
+            self._worker.health.set(_state(trouble), trouble)
             return
         self._unanswered += 1
         if self._unanswered >= AWAY_AFTER:
-            self._worker.health.set(UnitState.AWAY, "garbled" if self._noise else "no_card_module")
+            self._worker.health.set(HealthState.AWAY, "garbled" if self._noise else "no_card_module")
         else:
             self._checked_s = float("-inf")  # ask again at once
 
@@ -155,6 +155,12 @@ class CardReader:
                 heard_s, self._noise = time.monotonic(), True
         self._frames.forget()
         return None
+
+
+def _state(trouble: str) -> HealthState:
+    if not trouble:
+        return HealthState.OK
+    return HealthState.FAULT if trouble in MODULE_TROUBLE.values() else HealthState.DEGRADED
 
 
 def _status(frame: Frame | None) -> int | None:

@@ -7,13 +7,13 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hardware.bus.health import UnitState
 from hardware.code_scanner.protocol import PROFILES, CodeReader, ScannerProfile, Suffix, decode
 from hardware.code_scanner.scan import Scan
 from hardware.errors import DeviceError
+from hardware.health import Health, HealthState
 from hardware.transports.pipe import Transport
 from hardware.transports.reopening import DELAYS_S
-from hardware.worker import DeviceHealth, LineWorker, guarded
+from hardware.worker import LineWorker, guarded
 
 LOOK_S = 0.02
 WRITE_S = 1.0
@@ -42,7 +42,7 @@ class CodeScanner:
         *,
         settings: ScannerSettings | None = None,
         on_trouble: Callable[[str], None] = lambda reason: None,
-        on_health: Callable[[DeviceHealth], None] = lambda health: None,
+        on_health: Callable[[Health], None] = lambda health: None,
         delays_s: tuple[float, ...] = DELAYS_S,
     ) -> None:
         self._settings = settings or ScannerSettings()
@@ -53,7 +53,7 @@ class CodeScanner:
         self._worker = LineWorker("scanner", transport, self._turn, on_health=on_health, delays_s=delays_s)
 
     @property
-    def health(self) -> DeviceHealth:
+    def health(self) -> Health:
         """How the scanner is."""
         return self._worker.health.now
 
@@ -90,7 +90,7 @@ class CodeScanner:
         if fresh:
             self._codes = self._reader()
             self._commands.clear()
-            self._worker.health.set(UnitState.OK, "listening")
+            self._worker.health.set(HealthState.OK, "listening")
         if self._commands:
             transport.write(self._commands.popleft(), WRITE_S)
         data = transport.read(LOOK_S)

@@ -6,9 +6,9 @@ from concurrent.futures import Future
 from datetime import datetime
 
 from hardware.bus.exchange import Reply
-from hardware.bus.health import UnitHealth
 from hardware.bus.owner import Bus
 from hardware.errors import DeviceError
+from hardware.health import Health
 from hardware.led_strip.onbon import OnbonStrip
 from hardware.led_strip.protocol import StripProtocol
 from hardware.led_strip.show import StripShow
@@ -35,7 +35,7 @@ class LedStrip:
         bus.attach(self.key, protocol.probe(address), refresh_s)
 
     @property
-    def health(self) -> UnitHealth:
+    def health(self) -> Health:
         """How the strip is."""
         return next(health for health in self._bus.health() if health.key == self.key)
 

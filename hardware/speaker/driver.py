@@ -13,11 +13,11 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
-from hardware.bus.health import UnitState
 from hardware.errors import DeviceError
+from hardware.health import Health, HealthState
 from hardware.speaker.played import Played
 from hardware.speaker.protocol import HEADER, PLAYER, arguments, bad_clip, duration_s, reason_of, silence
-from hardware.worker import DeviceHealth, HealthRecord
+from hardware.worker import HealthRecord
 
 LOG = logging.getLogger("hardware.speaker")
 # A player that was told to end has this long before it is killed.
@@ -53,7 +53,7 @@ class Speaker:
         *,
         player: Sequence[str] = (PLAYER,),
         times: SpeakerTimes | None = None,
-        on_health: Callable[[DeviceHealth], None] = lambda health: None,
+        on_health: Callable[[Health], None] = lambda health: None,
     ) -> None:
         self._device = device
         self._player = tuple(player)
@@ -68,7 +68,7 @@ class Speaker:
         self._thread = threading.Thread(target=self._run, name=f"speaker {device}", daemon=True)
 
     @property
-    def health(self) -> DeviceHealth:
+    def health(self) -> Health:
         """How the speaker is, as far as its player tells."""
         return self._record.now
 
@@ -123,7 +123,7 @@ class Speaker:
                 cuts = self._cuts
             if wish is not None and wish.done.set_running_or_notify_cancel():
                 wish.done.set_result(self._safely(wish, cuts))
-            elif self._record.now.state is UnitState.AWAY and not self._closing:
+            elif self._record.now.state is HealthState.AWAY and not self._closing:
                 self._note(self._try("", silence()))
 
     def _safely(self, wish: _Wish, cuts: int) -> Played:
@@ -195,11 +195,11 @@ class Speaker:
 
     def _note(self, reason: str) -> None:
         if not reason:
-            self._record.set(UnitState.OK)
+            self._record.set(HealthState.OK)
         elif reason in ("no_sound_device", "no_player"):
-            self._record.set(UnitState.AWAY, reason)
+            self._record.set(HealthState.AWAY, reason)
         else:
-            self._record.set(UnitState.DEGRADED, reason)
+            self._record.set(HealthState.DEGRADED, reason)
 
 
 def clip_s(path: Path) -> float:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, replace
 
+from hardware.health import HealthState
+
 
 class PrinterBits(enum.IntFlag):
     """`DLE EOT 1`, printer status."""
@@ -77,6 +79,10 @@ class Online(enum.Enum):
     UNKNOWN = "unknown"
 
 
+BY_HAND = frozenset({"paper_out", "cover_open", "cutter_error", "printer_error"})
+"""Troubles that the printer itself names and that stay until a person comes."""
+
+
 @dataclass(frozen=True, slots=True)
 class PrinterStatus:
     """The printer as it last described itself; `fault` is why we could not ask, or an error it reported.
@@ -108,6 +114,14 @@ class PrinterStatus:
     def ready(self) -> bool:
         """True only if the printer itself said that it can print now."""
         return self.trouble is None
+
+    @property
+    def health(self) -> tuple[HealthState, str]:
+        """The state and its reason code, as every device of the hall is told of."""
+        trouble = self.trouble
+        if trouble is None:
+            return (HealthState.DEGRADED, "paper_near_end") if self.near_end else (HealthState.OK, "")
+        return (HealthState.FAULT if trouble in BY_HAND else HealthState.AWAY), trouble
 
     @property
     def near_end(self) -> bool:

@@ -85,6 +85,16 @@ CREATE TABLE device (
     revoked_at INTEGER
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE device_health (
+    device TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    reporter TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('unknown', 'ok', 'degraded', 'away', 'fault')),
+    code TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    counter TEXT
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE hall_version (
     version INTEGER PRIMARY KEY,
     effective_at INTEGER NOT NULL,
@@ -234,7 +244,8 @@ CREATE INDEX ticket_overtakers ON ticket (day, grp, issued_at) WHERE kind = 1 AN
 
 CREATE INDEX ticket_parked ON ticket (counter, ended_at) WHERE state = 'parked';
 
-CREATE INDEX ticket_waiting ON ticket (day, grp, kind, sort_key, id) WHERE state = 'waiting';
+CREATE INDEX ticket_waiting ON ticket (day, grp, kind, sort_key, id, issued_at, state)
+    WHERE state = 'waiting';
 
 CREATE TABLE turn (
     grp TEXT PRIMARY KEY,

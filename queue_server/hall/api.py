@@ -1,4 +1,4 @@
-"""`GET /hall`, what a kiosk, a board or a page must know to draw itself, and the working-day calendar."""
+"""`GET /hall`, what a kiosk, a board or a page must know to draw itself; rules, calendar, audio leases."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ from queue_server.clock import Clock, local, parse_rfc3339, rfc3339
 from queue_server.database import Database
 from queue_server.hall import calendar_actions, calendar_file
 from queue_server.hall.actions import HallBook, change, export
+from queue_server.hall.leases import AudioLeases
 from queue_server.hall.message import Matters, States, filled_in, hall_message
 from queue_server.hall.model import HallPlan, MatterSite
 from queue_server.hall.rules import opening
 from queue_server.http import answer, described
+from queue_server.journal.store import epoch, last_seq
 from queue_server.refusals import Refused
 from queue_server.wire import Hall
+from queue_server.wire.audio import RENEW_S, AudioLease, TakeAudioLease
 from queue_server.wire.calendar import CalendarChanges, CalendarDates, ChangeCalendar
 
 
@@ -132,6 +135,43 @@ def policy_blueprint(
         return answer(
             PolicyStored(stored.version, rfc3339(stored.effective_at), stored.new, list(stored.notes))
         )
+
+    return calls
+
+
+def audio_blueprint(database: Database, book: HallBook, leases: AudioLeases) -> flask.Blueprint:
+    """The calls by which players agree who speaks in an audio zone, to be mounted under `/api/v1`."""
+    calls = flask.Blueprint("audio", __name__)
+
+    def known(zone: str) -> str:
+        if zone not in book.plan.audio_zones:
+            raise Refused("audio_zone_unknown", zone=zone)
+        return zone
+
+    @calls.post("/audio-zones/<zone>/lease")
+    @described(
+        "Take or renew the right to speak in an audio zone",
+        who=("board",),
+        body=TakeAudioLease,
+        answers={200: AudioLease},
+        refusals=("audio_zone_unknown", "audio_taken"),
+    )
+    def take(zone: str) -> flask.Response:
+        by, player = http.caller().by, http.body(TakeAudioLease).player
+        left_s = leases.take(known(zone), by, player)
+        read = database.read()
+        return answer(AudioLease(zone, by, left_s, RENEW_S, last_seq(read), epoch(read)))
+
+    @calls.delete("/audio-zones/<zone>/lease/<player>")
+    @described(
+        "Give the right to speak back; the zone is free at once",
+        who=("board",),
+        answers={204: None},
+        refusals=("audio_zone_unknown",),
+    )
+    def give_back(zone: str, player: str) -> flask.Response:
+        leases.give_back(known(zone), http.caller().by, player)
+        return flask.Response(status=204)
 
     return calls
 

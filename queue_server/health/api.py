@@ -7,6 +7,7 @@ import ipaddress
 import flask
 
 from queue_server import http
+from queue_server.devices.actions import DeviceBook
 from queue_server.health import figures
 from queue_server.journal.store import last_seq
 from queue_server.refusals import Refused
@@ -15,7 +16,7 @@ from queue_server.tickets.queue import Queue
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
-def blueprint(queue: Queue) -> flask.Blueprint:
+def blueprint(queue: Queue, devices: DeviceBook) -> flask.Blueprint:
     """All routes of this room, to be mounted at the root."""
     routes = flask.Blueprint("health", __name__)
 
@@ -39,7 +40,7 @@ def blueprint(queue: Queue) -> flask.Blueprint:
     def metrics() -> flask.Response:
         if http.caller().kind == "nobody" and not _from_here():
             raise Refused("sign_in_needed")
-        return flask.Response(figures.text(queue), content_type=METRICS_TYPE)
+        return flask.Response(figures.text(queue, devices.all.values()), content_type=METRICS_TYPE)
 
     return routes
 

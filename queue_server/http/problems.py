@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
+from typing import Any
 
 import flask
 import msgspec
@@ -25,8 +27,7 @@ _HTTP_CODES: dict[type[HTTPException], str] = {
     RequestEntityTooLarge: "body_too_large",
 }
 
-
-"""What an answer carries unless it says otherwise itself: nothing from elsewhere, in nobody's frame."""
+_GUARDS = [(name.lower(), (name, value)) for name, value in GUARDS.items()]
 ROW_MAX = 2**53 - 1
 
 
@@ -51,17 +52,29 @@ def install(app: flask.Flask) -> None:
     """
     translator("server", "en")
     app.url_map.converters["int"] = RowNumber
-    app.after_request(_guarded)
+    app.wsgi_app = _guarded(app.wsgi_app)  # type: ignore[method-assign, assignment]
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _fault)
 
 
-def _guarded(response: flask.Response) -> flask.Response:
-    for name, value in GUARDS.items():
-        if name not in response.headers:
-            response.headers[name] = value
-    return response
+def _guarded(app: Any) -> Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]:
+    """Add to every answer what it does not say itself: `GUARDS`, and that nobody keeps a copy.
+
+    Done on the finished list of headers: through Flask's own it would cost more than encoding the answer.
+    """
+
+    def guarded(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            said = {name.lower() for name, _ in headers}
+            return start_response(
+                status, headers + [guard for name, guard in _GUARDS if name not in said], exc_info
+            )
+
+        found: Iterable[bytes] = app(environ, start)
+        return found
+
+    return guarded
 
 
 def problem(refused: Refused, lang: str) -> Problem:
@@ -89,7 +102,6 @@ def problem_bytes(refused: Refused, lang: str) -> tuple[int, bytes]:
 def _refused(refused: Refused) -> flask.Response:
     status, content = problem_bytes(refused, language())
     response = flask.Response(content, status, content_type=PROBLEM_TYPE)
-    response.headers["Cache-Control"] = "no-store"
     if "wait_s" in refused.facts:
         response.headers["Retry-After"] = str(refused.facts["wait_s"])
     if status == HTTPStatus.UNAUTHORIZED:

@@ -20,13 +20,15 @@ KEY = re.compile(r"[\x21-\x7e]{8,128}")
 _WEIGHT = re.compile(r"\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*")
 JSON_TYPE = "application/json"
 GUARDS = {
+    "Cache-Control": "no-store",
     "Content-Security-Policy": (
         "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
-ANSWER_HEADERS = {"Cache-Control": "no-store", **GUARDS}
+"""What an answer carries unless it says otherwise itself: kept by nobody, nothing from elsewhere, in
+nobody's frame."""
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -34,16 +36,18 @@ _ENCODER = msgspec.json.Encoder()
 class Caller:
     """Who asks. `kind`: device, staff, nobody. `via`: key, cookie, token, or empty.
 
-    `counter` is set for a counter's own device; `csrf` is the token that a cookie caller must
-    repeat in the header `X-CSRF-Token` on every unsafe method.
+    A counter device has a `place`, its counter or its bus, and acts for `counters` alone; for others
+    these are None. `csrf` is the token that a cookie caller must repeat in the header `X-CSRF-Token`
+    on every unsafe method.
     """
 
     kind: str = "nobody"
     name: str = ""
     role: str = ""
-    counter: str | None = None
+    counters: frozenset[str] | None = None
     via: str = ""
     csrf: str = ""
+    place: str | None = None
 
     @property
     def by(self) -> str:
@@ -121,6 +125,4 @@ def idempotency_key() -> str:
 
 def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> flask.Response:
     """Answer with JSON; nothing is cached unless `headers` say so."""
-    # All headers at once: setting them one by one costs more than encoding the answer.
-    every = ANSWER_HEADERS if headers is None else {**ANSWER_HEADERS, **headers}
-    return flask.Response(_ENCODER.encode(value), status, every, content_type=JSON_TYPE)
+    return flask.Response(_ENCODER.encode(value), status, headers, content_type=JSON_TYPE)

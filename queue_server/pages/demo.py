@@ -195,7 +195,6 @@ def svg_code(text: str) -> Response:
     code.make_image().save(picture)
     answer = make_response(picture.getvalue())
     answer.headers["Content-Type"] = "image/svg+xml"
-    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

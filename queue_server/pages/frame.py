@@ -85,7 +85,6 @@ def page(
         "words": words(lang, modules),
     }
     answer = make_response(render_template(template, **{**texts, **facts}), status)
-    answer.headers["Cache-Control"] = "no-store"
     answer.headers["Content-Language"] = lang
     return answer
 

@@ -51,6 +51,11 @@ def devices(db: sqlite3.Connection) -> dict[str, bool]:
     return {name: bool(welcome) for name, welcome in rows}
 
 
+def device_roles(db: sqlite3.Connection) -> dict[str, str]:
+    """The role of every device that is still welcome, by name."""
+    return dict(db.execute("SELECT name, role FROM device WHERE revoked_at IS NULL").fetchall())
+
+
 def put_staff(tx: Tx, name: str, role: str, password: str, by: str) -> None:
     """Store a person with the hash of a password, or store them anew."""
     tx.db.execute(

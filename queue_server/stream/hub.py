@@ -14,7 +14,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator
 from typing import Any
 
@@ -31,6 +31,7 @@ PING = b": alive\n\n"
 PING_S = 12.0
 """Silence after which a heartbeat is sent; with the sweep of one second well within 15 s."""
 STALL_S = 10.0
+DEVICE = "device:"
 SWEEP_S = 1.0
 MAX_STREAMS = 6000
 
@@ -228,6 +229,11 @@ class Hub:
         self._topics: dict[Hashable, _Topic] = {}
         self._visits: dict[int, _Topic] = {}
         self._tasks: list[asyncio.Task[None]] = []
+        self._present: Counter[str] = Counter()
+
+    def present(self) -> list[str]:
+        """The devices that read a stream now, by name; from any thread."""
+        return [by.removeprefix(DEVICE) for by in list(self._present) if by.startswith(DEVICE)]
 
     def publish(self, batch: list[Any]) -> None:
         """Take what one commit emitted (the writer's thread calls this); only events matter here."""
@@ -267,6 +273,7 @@ class Hub:
         subscriber = Subscriber(audience, self._buffer, abort)
         topic = self._shelf(audience).setdefault(_key(audience), _Topic(audience))
         topic.readers[subscriber] = None
+        self._present[audience.by] += 1
         subscriber.frames = topic.frames
         if self.closed:
             subscriber.end()
@@ -279,9 +286,16 @@ class Hub:
         key = _key(subscriber.audience)
         topic = shelf.get(key)
         if topic is not None:
-            topic.readers.pop(subscriber, None)
+            if subscriber in topic.readers:
+                del topic.readers[subscriber]
+                self._gone(subscriber.audience.by)
             if not topic.readers:
                 del shelf[key]
+
+    def _gone(self, by: str) -> None:
+        self._present[by] -= 1
+        if not self._present[by]:
+            del self._present[by]
 
     def _shelf(self, audience: Audience) -> dict[Any, _Topic]:
         return self._topics if audience.visit is None else self._visits

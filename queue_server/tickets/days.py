@@ -22,12 +22,14 @@ DAY_MARK = "business_day"
 def today(tx: Tx) -> str:
     """The business day of this write; opens a new one when it is due.
 
-    A clock behind the stored day does not bring the old day back.
+    A clock behind the stored day does not bring the old day back. The first command of a
+    transaction reads it for all of them.
     """
-    stored = store.mark(tx.db, DAY_MARK)
-    if stored is not None and tx.now < day_end_ms(stored):
-        return stored
-    return _open(tx, business_day(tx.now))
+    stored = tx.carried.get(DAY_MARK) or store.mark(tx.db, DAY_MARK)
+    if stored is None or tx.now >= day_end_ms(stored):
+        stored = _open(tx, business_day(tx.now))
+    tx.carried[DAY_MARK] = stored
+    return str(stored)
 
 
 @functools.lru_cache(maxsize=8)

@@ -6,7 +6,8 @@ it is built from today's journal rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -17,11 +18,12 @@ from queue_server.catalogue.actions import MatterBook
 from queue_server.clock import rfc3339
 from queue_server.database import Database
 from queue_server.hall.actions import HallBook
+from queue_server.hall.model import HallPlan
 from queue_server.journal import store as journal
 from queue_server.refusals import Refused
 from queue_server.tickets import store
 from queue_server.tickets.days import DAY_MARK
-from queue_server.tickets.rules import DEFAULT_SERVICE_S, estimate
+from queue_server.tickets.rules import DEFAULT_SERVICE_S, PRIVATE, estimate, private_queue
 from queue_server.wire import CounterStatus, Event, EventKind, HelpRequest, Wait
 
 PAGE = 1000
@@ -37,6 +39,7 @@ class HallView:
         self._means: dict[str, float] = {}
         self._help: dict[int, HelpRequest] = {}
         self._plan_version = 0
+        self._at_work: _AtWork | None = None
         self.rebuild()
         database.subscribe(self._listen)
 
@@ -69,6 +72,14 @@ class HallView:
             raise Refused("board_unknown", board=board)
         return narrow(self._state, Face(board, plan.name, plan.name_en, plan.look), plan.zones)
 
+    def counters(self, place: str, counters: Iterable[str]) -> BoardState:
+        """What some counters show: their zones, and the queues that they draw from."""
+        plan = self._hall.plan
+        known = [plan.counters[counter] for counter in counters if counter in plan.counters]
+        zones = dict.fromkeys(counter.zone for counter in known)
+        groups = [group for counter in known for group in (*counter.groups, private_queue(counter.id))]
+        return narrow(self._state, Face(place, place), zones, groups)
+
     def service_s(self, group: str) -> float:
         """The rolling service time of a group in seconds; before any service, the catalogue's."""
         known = self._means.get(group)
@@ -93,18 +104,18 @@ class HallView:
         return estimate(ahead, self.service_s(group), self._working(group))
 
     def _working(self, group: str) -> list[tuple[int, bool]]:
-        """The open counters of a group, each as (how many groups it serves, is it busy)."""
+        """The open counters of a group, each as (how many groups it serves, is it busy).
+
+        Kept until a counter or the plan changes: most news are of people who come and change neither.
+        """
         plan, cells = self._hall.plan, self._state.counters
-        if group.startswith("@"):
-            counters = [plan.counters[group[1:]]] if group[1:] in plan.counters else []
-        else:
-            counters = list(plan.counters_of(group))
-        found = [(counter, cells.get(counter.id)) for counter in counters]
-        return [
-            (len(counter.groups), cell.number is not None)
-            for counter, cell in found
-            if cell is not None and cell.state is CounterStatus.OPEN
-        ]
+        kept = self._at_work
+        if kept is None or kept.plan is not plan or kept.cells is not cells:
+            kept = self._at_work = _AtWork(plan, cells, {})
+        found = kept.groups.get(group)
+        if found is None:
+            found = kept.groups[group] = _working(plan, cells, group)
+        return found
 
     def _prior(self, group: str) -> float:
         times = [offer.service_s for offer in self._matters.all() if offer.group and offer.group.id == group]
@@ -168,7 +179,30 @@ class HallView:
             at=rfc3339(self._database.clock.now_ms()),
             zones=zones,
             counters=cells,
+            queues=dict.fromkeys([*plan.groups, *(private_queue(counter) for counter in plan.counters)], 0),
         )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _AtWork:
+    """The open counters of groups, true as long as plan and cells are the very same."""
+
+    plan: HallPlan
+    cells: Mapping[str, CounterCell]
+    groups: dict[str, list[tuple[int, bool]]]
+
+
+def _working(plan: HallPlan, cells: Mapping[str, CounterCell], group: str) -> list[tuple[int, bool]]:
+    if group.startswith(PRIVATE):
+        counters = [plan.counters[group[1:]]] if group[1:] in plan.counters else []
+    else:
+        counters = list(plan.counters_of(group))
+    found = [(counter, cells.get(counter.id)) for counter in counters]
+    return [
+        (len(counter.groups), cell.number is not None)
+        for counter, cell in found
+        if cell is not None and cell.state is CounterStatus.OPEN
+    ]
 
 
 def with_time(state: BoardState, at_ms: int) -> BoardState:

@@ -55,6 +55,8 @@ class EventKind(enum.StrEnum):
     APPOINTMENT_CARRIED_OVER = "appointment.carried_over"
     DEVICE_ADDED = "device.added"
     DEVICE_REVOKED = "device.revoked"
+    DEVICE_HEALTH_CHANGED = "device.health_changed"
+    DEVICE_FORGOTTEN = "device.forgotten"
     DEVICE_HELP_ASKED = "device.help_asked"
     DEVICE_HELP_ANSWERED = "device.help_answered"
     STAFF_ADDED = "policy.staff_added"
@@ -88,6 +90,8 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     | notice.cleared | notice: its journal row |
     | policy.calendar_changed | years, source: of a notice; dates: that became something else |
     | appointment.* | appointment: its id; matter, group, starts_at, ends_at; late: after the slot began |
+    | device.health_changed | a DeviceHealth (wire/devices.py); was: the state before, null for a new device |
+    | device.forgotten | device |
     | device.help_asked | kiosk, floor, screen |
     | chain.root | hour: the full hour; root: hash of row upto, hexadecimal; algorithm |
     | device.day_key_certified | day; key, certificate: hexadecimal |

@@ -26,6 +26,12 @@ def issued(server: HallProcess) -> list[str]:
     return [event.ticket.number for event in server.journal("ticket.issued") if event.ticket is not None]
 
 
+def printer_codes(server: HallProcess) -> list[str]:
+    """Why the kiosk's printer was not well, change by change, as the journal has it."""
+    changes = server.journal("device.health_changed")
+    return [row.data["code"] for row in changes if row.data["device"] == "kiosk-1/ticket_printer"]
+
+
 def ready(desk: Desk) -> None:
     desk.on("attract")
     desk.until(lambda: desk.conductor.facts.trouble is None, what="the printer is ready")
@@ -75,6 +81,7 @@ def test_paper_out_is_known_before_the_promise_and_reported(
     printer.faults("paper_out")
     with Desk(server, tmp_path / "disk", printer.url) as desk:
         desk.until(lambda: desk.conductor.facts.trouble is Trouble.PAPER_OUT, what="no paper is known")
+        wait_until(lambda: printer_codes(server)[-1:] == ["paper_out"], 10, "the server knows it too")
         desk.on("attract")
         desk.to_confirm("Z1-001")
         desk.touch(Act.TAKE)

@@ -9,14 +9,14 @@ import pytest
 
 from hardware.bus.engine import BusSettings
 from hardware.bus.exchange import Exchange, Reply, Verdict
-from hardware.bus.health import UnitHealth, UnitState
+from hardware.health import Health, HealthState
 from hardware.led_strip.onbon import OnbonStrip
 from hardware.led_strip.show import StripShow
 from hardware.led_strip.simulator import OnbonLine
 from tests.hardware.bus.virtual_line import VirtualLine
 
 STRIP = OnbonStrip()
-OK, AWAY, UNKNOWN, DEGRADED = UnitState.OK, UnitState.AWAY, UnitState.UNKNOWN, UnitState.DEGRADED
+OK, AWAY, UNKNOWN, DEGRADED = HealthState.OK, HealthState.AWAY, HealthState.UNKNOWN, HealthState.DEGRADED
 
 
 def text(number: int, counter: int) -> Exchange:
@@ -143,7 +143,7 @@ def test_a_probe_gives_way_to_a_change() -> None:
         ("no_font", DEGRADED, "no_font"),
     ],
 )
-def test_faults_have_names(fault: str, state: UnitState, reason: str) -> None:
+def test_faults_have_names(fault: str, state: HealthState, reason: str) -> None:
     line, device = strips(3, (f"{fault}@2",))
     line.advance(2.0)
     assert line.states() == [OK, state, OK]
@@ -170,7 +170,7 @@ def test_a_refusal_is_not_repeated_at_once_and_a_busy_card_is_asked_again() -> N
 
 
 def test_health_changes_are_told_once_with_their_time() -> None:
-    news: list[UnitHealth] = []
+    news: list[Health] = []
     line, device = strips(1, ("dead",), on_change=news.append)
     line.advance(35.0)
     device.clear_fault(None)

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 import pytest
 
 from hardware.bus.exchange import Reply, Verdict
-from hardware.bus.health import UnitHealth, UnitState
 from hardware.bus.owner import Bus
 from hardware.devices import make_transport, parse_url
 from hardware.errors import DeviceError
+from hardware.health import Health, HealthState
 from hardware.led_strip.driver import LedStrip
 from hardware.led_strip.number_panel import NumberPanel
 from hardware.led_strip.onbon import OnbonStrip
@@ -31,7 +31,7 @@ class Rig:
     def __init__(self, device: OnbonLine, proxy: FaultProxy) -> None:
         self.device = device
         self.proxy = proxy
-        self.news: list[UnitHealth] = []
+        self.news: list[Health] = []
         transport = make_transport(*parse_url(proxy.url))
         timings = {"probe_every_s": 0.2, "delays_s": QUICK, "reopen_s": 1.0}
         self.bus = Bus(transport, on_change=self.news.append, **timings)  # type: ignore[arg-type]
@@ -45,7 +45,7 @@ class Rig:
             strip.show(StripShow(text))
 
     def healthy(self) -> bool:
-        return all(strip.health.state is UnitState.OK for strip in self.strips)
+        return all(strip.health.state is HealthState.OK for strip in self.strips)
 
 
 @pytest.fixture
@@ -133,8 +133,8 @@ def test_a_pulled_pty_and_the_port_that_is_not_there() -> None:
         strip = LedStrip(bus, 1, OnbonStrip())
         strip.show(StripShow("A001"))
         bus.start()
-        wait_for(lambda: strip.health.state is UnitState.OK)
-    wait_for(lambda: strip.health.state is UnitState.AWAY)
+        wait_for(lambda: strip.health.state is HealthState.OK)
+    wait_for(lambda: strip.health.state is HealthState.AWAY)
     wait_for(lambda: bus.line_fault == "cannot_open")
     assert strip.health.reason in ("connection_lost", "cannot_open")
     bus.close()
@@ -147,7 +147,7 @@ def test_panels_and_what_a_strip_cannot_do() -> None:
         panel = LedStrip(bus, 3, NumberPanel(), key="Z3-01")
         panel.show(StripShow(number="A012"))
         bus.start()
-        wait_for(lambda: panel.health.state is UnitState.OK)
+        wait_for(lambda: panel.health.state is HealthState.OK)
         assert device.panels[3].words == "  A012"
         for cannot in (panel.ping, lambda: panel.set_brightness(1)):
             with pytest.raises(DeviceError) as caught:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from hardware.bus.engine import BusEngine, BusSettings
 from hardware.bus.exchange import Exchange, Reply, ReplyReader, Verdict
-from hardware.bus.health import UnitHealth, UnitState
 from hardware.bus.schedule import Schedule
+from hardware.health import Health, HealthState
 from hardware.simulation.device import HostedDevice
 
 STEP_S = 1e-4
@@ -45,7 +45,7 @@ class VirtualLine:
         device: HostedDevice,
         settings: BusSettings | None = None,
         probe_every_s: float = 10.0,
-        on_change: Callable[[UnitHealth], None] = lambda health: None,
+        on_change: Callable[[Health], None] = lambda health: None,
     ) -> None:
         self.device = device
         self.schedule = Schedule(probe_every_s=probe_every_s, on_change=on_change)
@@ -54,7 +54,7 @@ class VirtualLine:
         self.sent: list[tuple[float, bytes]] = []
         self._arriving: list[tuple[float, bool, bytes]] = []
 
-    def states(self) -> list[UnitState]:
+    def states(self) -> list[HealthState]:
         """The state of each unit in the order of attaching."""
         return [health.state for health in self.schedule.health()]
 

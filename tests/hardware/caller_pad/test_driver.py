@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import pytest
 
-from hardware.bus.health import UnitState
 from hardware.bus.owner import Bus
 from hardware.buses import open_bus
 from hardware.caller_pad.driver import CallerPad
@@ -18,6 +17,7 @@ from hardware.caller_pad.protocol import press
 from hardware.caller_pad.simulator import CallerPadLine
 from hardware.devices import make_transport, parse_url
 from hardware.errors import DeviceError
+from hardware.health import HealthState
 from hardware.led_strip.driver import LedStrip
 from hardware.led_strip.kinds import strip_protocol
 from hardware.led_strip.show import StripShow
@@ -141,11 +141,11 @@ def test_a_pad_among_strips() -> None:
                     and pads.pads[1].shown == PadDisplay(3, "012")
                 )
             )
-            wait_for(lambda: dead.health.state is UnitState.AWAY)
+            wait_for(lambda: dead.health.state is HealthState.AWAY)
             pads.press(press(1, PadKey.CALL), 0.0)
             wait_for(lambda: pads.acknowledged == 1)
             assert [event.key for event in events] == [PadKey.CALL]
-            assert alive.health.state is UnitState.OK
+            assert alive.health.state is HealthState.OK
         finally:
             bus.close()
 

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from hardware.bus.health import UnitState
 from hardware.card_reader.card import IdCard
 from hardware.card_reader.driver import CardReader, Timings
 from hardware.card_reader.samples import SAMPLES
 from hardware.card_reader.simulator import CardReaderSimulator
 from hardware.devices import make_transport, parse_url
 from hardware.errors import DeviceError
+from hardware.health import HealthState
 from tests.hardware.hosted import hosted, wait_for
 
 QUICK = Timings(poll_s=0.02, reply_s=0.3, check_s=0.3)
@@ -80,7 +80,7 @@ def test_each_card_once(baud: int | None) -> None:
         wait_for(lambda: len(here.cards) == 2)
         assert here.cards[1] == SAMPLES["chan"]
         assert here.simulator.reads == 2
-        assert here.reader.health.state is UnitState.OK
+        assert here.reader.health.state is HealthState.OK
 
 
 def test_a_reader_that_finds_the_same_card_again_and_again() -> None:
@@ -99,7 +99,7 @@ def test_a_reader_that_finds_the_same_card_again_and_again() -> None:
 
 def test_nobody_asked_no_card_is_read() -> None:
     with rig() as here:
-        wait_for(lambda: here.reader.health.state is UnitState.OK)
+        wait_for(lambda: here.reader.health.state is HealthState.OK)
         here.simulator.lay(SAMPLES["zhang"])
         time.sleep(0.3)
         assert (here.cards, here.simulator.reads) == ([], 0)
@@ -140,14 +140,14 @@ def test_a_card_that_cannot_be_read(fault: str, reason: str) -> None:
 @pytest.mark.parametrize(
     ("fault", "state", "reason"),
     [
-        ("dead", UnitState.AWAY, "no_card_module"),
-        ("garbled", UnitState.AWAY, "garbled"),
-        ("truncated", UnitState.AWAY, "garbled"),
-        ("not_authorised", UnitState.DEGRADED, "not_authorised"),
-        ("self_test_failed", UnitState.DEGRADED, "self_test_failed"),
+        ("dead", HealthState.AWAY, "no_card_module"),
+        ("garbled", HealthState.AWAY, "garbled"),
+        ("truncated", HealthState.AWAY, "garbled"),
+        ("not_authorised", HealthState.FAULT, "not_authorised"),
+        ("self_test_failed", HealthState.FAULT, "self_test_failed"),
     ],
 )
-def test_trouble_is_told_and_ends(fault: str, state: UnitState, reason: str) -> None:
+def test_trouble_is_told_and_ends(fault: str, state: HealthState, reason: str) -> None:
     with rig(faults=(fault,)) as here:
         here.watch()
         wait_for(lambda: (here.reader.health.state, here.reader.health.reason) == (state, reason))
@@ -155,7 +155,7 @@ def test_trouble_is_told_and_ends(fault: str, state: UnitState, reason: str) -> 
         here.simulator.lay(SAMPLES["zhang"])
         assert here.cards == []
         here.simulator.clear_fault(fault)
-        wait_for(lambda: here.reader.health.state is UnitState.OK)
+        wait_for(lambda: here.reader.health.state is HealthState.OK)
         wait_for(lambda: len(here.cards) == 1)
 
 
@@ -165,15 +165,15 @@ def test_weak_readers_still_read(fault: str) -> None:
         here.watch()
         here.simulator.lay(SAMPLES["li"])
         wait_for(lambda: here.cards == [SAMPLES["li"]])
-        assert here.reader.health.state is UnitState.OK
+        assert here.reader.health.state is HealthState.OK
 
 
 def test_pulled_and_plugged_in_again() -> None:
     with rig() as here:
         here.watch()
-        wait_for(lambda: here.reader.health.state is UnitState.OK)
+        wait_for(lambda: here.reader.health.state is HealthState.OK)
         here.simulator.set_fault("unplugged")
-        wait_for(lambda: here.reader.health.state is UnitState.AWAY)
+        wait_for(lambda: here.reader.health.state is HealthState.AWAY)
         here.simulator.clear_fault("unplugged")
         here.simulator.lay(SAMPLES["zhang"])
         wait_for(lambda: len(here.cards) == 1)
@@ -215,7 +215,7 @@ def test_nothing_of_a_person_is_logged_or_kept(caplog: pytest.LogCaptureFixture)
         wait_for(lambda: here.unreadable == ["bad_number"])
         here.simulator.clear_fault(None)
         here.simulator.set_fault("unplugged")
-        wait_for(lambda: here.reader.health.state is UnitState.AWAY)
+        wait_for(lambda: here.reader.health.state is HealthState.AWAY)
         text = caplog.text + "".join(here.health)
         assert "RuntimeError" in text
         for secret in (

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from hardware.bus.health import UnitState
 from hardware.code_scanner.driver import CodeScanner, ScannerSettings
 from hardware.code_scanner.protocol import PROFILES, Suffix
 from hardware.code_scanner.scan import Scan
 from hardware.code_scanner.simulator import CodeScannerSimulator
 from hardware.devices import make_transport, parse_url
 from hardware.errors import DeviceError
+from hardware.health import HealthState
 from tests.hardware.hosted import hosted, wait_for
 
 
@@ -58,7 +58,7 @@ def rig(
         )
         scanner.start()
         try:
-            wait_for(lambda: scanner.health.state is UnitState.OK)
+            wait_for(lambda: scanner.health.state is HealthState.OK)
             # The simulator knows its client once it has looked at it.
             time.sleep(0.3)
             yield Rig(simulator, scanner, scans, trouble)
@@ -141,9 +141,9 @@ def test_pulled_in_the_middle_of_a_code() -> None:
         here.scan("a long code that will not come through whole")
         time.sleep(0.05)
         here.simulator.set_fault("unplugged")
-        wait_for(lambda: here.scanner.health.state is UnitState.AWAY)
+        wait_for(lambda: here.scanner.health.state is HealthState.AWAY)
         here.simulator.clear_fault(None)
-        wait_for(lambda: here.scanner.health.state is UnitState.OK)
+        wait_for(lambda: here.scanner.health.state is HealthState.OK)
         time.sleep(0.3)
         here.scan("A013")
         wait_for(lambda: here.scans == [Scan("A013", "utf-8")])
@@ -162,7 +162,7 @@ def test_no_code_is_logged(caplog: pytest.LogCaptureFixture) -> None:
         scanner = CodeScanner(make_transport(*parse_url(url)), fail)
         scanner.start()
         try:
-            wait_for(lambda: scanner.health.state is UnitState.OK)
+            wait_for(lambda: scanner.health.state is HealthState.OK)
             time.sleep(0.3)
             for count, text in enumerate(("11010519491231002X", "440524188001010014"), 1):
                 simulator.command(f"scan {text}", time.monotonic())

@@ -13,12 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from hardware.bus.health import UnitState
 from hardware.errors import DeviceError
+from hardware.health import Health, HealthState
 from hardware.peripherals import open_speaker
 from hardware.speaker.driver import Speaker, SpeakerTimes, clip_s
 from hardware.speaker.played import Played
-from hardware.worker import DeviceHealth
 from tests.hardware.hosted import wait_for
 from tests.hardware.speaker.test_protocol import clip
 
@@ -40,7 +39,7 @@ class Simulated:
 
     def __init__(self, folder: Path, times: SpeakerTimes = TIMES) -> None:
         self.log, self.control = folder / "played.jsonl", folder / "faults"
-        self.health: list[DeviceHealth] = []
+        self.health: list[Health] = []
         url = f"sim://speaker?log={self.log}&control={self.control}"
         self.speaker = open_speaker(url, on_health=self.health.append)
         self.speaker._times = times
@@ -86,18 +85,18 @@ def test_aplay_into_nothing(clips: dict[str, Path]) -> None:
         done = speaker.play([clips["叮咚"], clips["A"], clips["012"]]).result(WAIT_S)
         assert done == Played(3, 3)
         assert done.complete
-        assert speaker.health.state is UnitState.OK
+        assert speaker.health.state is HealthState.OK
     finally:
         speaker.close()
 
 
 def test_aplay_without_a_sound_device(clips: dict[str, Path]) -> None:
-    health: list[DeviceHealth] = []
+    health: list[Health] = []
     speaker = open_speaker("alsa://nosuchcard", on_health=health.append)
     speaker.start()
     try:
         wait_for(lambda: speaker.health.reason == "no_sound_device")
-        assert speaker.health.state is UnitState.AWAY
+        assert speaker.health.state is HealthState.AWAY
         assert speaker.health.sentence == "speaker finds no sound device"
         assert speaker.play([clips["A"]]).result(WAIT_S) == Played(0, 1, "no_sound_device")
         assert [now.reason for now in health] == ["no_sound_device"]
@@ -110,7 +109,7 @@ def test_no_player_at_all(clips: dict[str, Path]) -> None:
     speaker.start()
     try:
         assert speaker.play([clips["A"]]).result(WAIT_S) == Played(0, 1, "no_player")
-        assert speaker.health.state is UnitState.AWAY
+        assert speaker.health.state is HealthState.AWAY
     finally:
         speaker.close()
 
@@ -163,7 +162,7 @@ def test_stop_is_silence_at_once(simulated: Simulated, clips: dict[str, Path]) -
     assert time.monotonic() - began < 1.0
     assert simulated.speaker.play([clips["012"]]).result(WAIT_S) == Played(1, 1)
     assert simulated.begun() == ["A", "long", "012"]
-    assert simulated.speaker.health.state is UnitState.OK
+    assert simulated.speaker.health.state is HealthState.OK
 
 
 def test_stop_in_a_gap(simulated: Simulated, clips: dict[str, Path]) -> None:
@@ -180,11 +179,14 @@ def test_the_watchdog_ends_a_stuck_player(simulated: Simulated, clips: dict[str,
     began = time.monotonic()
     assert simulated.speaker.play([clips["A"]]).result(WAIT_S) == Played(0, 1, "stuck")
     assert TIMES.watchdog_s <= time.monotonic() - began < TIMES.watchdog_s + 2
-    assert (simulated.speaker.health.state, simulated.speaker.health.reason) == (UnitState.DEGRADED, "stuck")
+    assert (simulated.speaker.health.state, simulated.speaker.health.reason) == (
+        HealthState.DEGRADED,
+        "stuck",
+    )
     assert children() <= before
     simulated.control.write_text("")
     assert simulated.speaker.play([clips["A"]]).result(WAIT_S) == Played(1, 1)
-    assert simulated.speaker.health.state is UnitState.OK
+    assert simulated.speaker.health.state is HealthState.OK
 
 
 def test_a_stuck_player_is_stopped_too(tmp_path: Path, clips: dict[str, Path]) -> None:
@@ -200,23 +202,23 @@ def test_a_stuck_player_is_stopped_too(tmp_path: Path, clips: dict[str, Path]) -
 @pytest.mark.parametrize(
     ("fault", "state", "reason"),
     [
-        ("no_device", UnitState.AWAY, "no_sound_device"),
-        ("busy", UnitState.DEGRADED, "sound_busy"),
-        ("fails", UnitState.DEGRADED, "player_failed"),
+        ("no_device", HealthState.AWAY, "no_sound_device"),
+        ("busy", HealthState.DEGRADED, "sound_busy"),
+        ("fails", HealthState.DEGRADED, "player_failed"),
     ],
 )
 def test_trouble_is_told_and_ends(
-    simulated: Simulated, clips: dict[str, Path], fault: str, state: UnitState, reason: str
+    simulated: Simulated, clips: dict[str, Path], fault: str, state: HealthState, reason: str
 ) -> None:
     simulated.control.write_text(fault)
     assert simulated.speaker.play([clips["A"], clips["012"]]).result(WAIT_S) == Played(0, 2, reason)
     assert (simulated.speaker.health.state, simulated.speaker.health.reason) == (state, reason)
     simulated.control.write_text("")
-    if state is UnitState.AWAY:
+    if state is HealthState.AWAY:
         # A lost device is looked for without being asked to play.
-        wait_for(lambda: simulated.speaker.health.state is UnitState.OK)
+        wait_for(lambda: simulated.speaker.health.state is HealthState.OK)
     assert simulated.speaker.play([clips["A"]]).result(WAIT_S) == Played(1, 1)
-    assert simulated.speaker.health.state is UnitState.OK
+    assert simulated.speaker.health.state is HealthState.OK
 
 
 def test_nothing_is_played_of_a_list_with_a_bad_clip(
@@ -241,7 +243,7 @@ def test_a_list_may_be_taken_back_while_it_waits(simulated: Simulated, clips: di
 
 
 def test_a_receiver_that_fails_does_not_end_the_speaker(clips: dict[str, Path]) -> None:
-    def fail(health: DeviceHealth) -> None:
+    def fail(health: Health) -> None:
         raise ValueError(health.reason)
 
     speaker = open_speaker("sim://speaker?speed=0", on_health=fail)

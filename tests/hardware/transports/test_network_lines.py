@@ -11,10 +11,10 @@ import pytest
 import serial
 import serial.rfc2217
 
-from hardware.bus.health import UnitState
 from hardware.bus.owner import Bus
 from hardware.devices import make_transport, parse_url
 from hardware.errors import DeviceError
+from hardware.health import HealthState
 from hardware.led_strip.driver import LedStrip
 from hardware.led_strip.onbon import OnbonStrip
 from hardware.led_strip.show import StripShow
@@ -106,13 +106,13 @@ def test_a_strip_behind_an_rfc2217_server(strip_server: tuple[Rfc2217Server, Onb
     strip = LedStrip(bus, 1, OnbonStrip())
     strip.show(StripShow("Z[请A012"))
     bus.start()
-    wait_for(lambda: strip.health.state is UnitState.OK)
+    wait_for(lambda: strip.health.state is HealthState.OK)
     assert device.cards[1].words == "Z[请A012"
     assert server.port.baudrate == 19200
     server.hang_up()
-    wait_for(lambda: strip.health.state is UnitState.AWAY)
+    wait_for(lambda: strip.health.state is HealthState.AWAY)
     strip.show(StripShow("A013"))
-    wait_for(lambda: strip.health.state is UnitState.OK and device.cards[1].words == "A013")
+    wait_for(lambda: strip.health.state is HealthState.OK and device.cards[1].words == "A013")
     bus.close()
 
 

@@ -11,11 +11,15 @@ from queue_server.catalogue import actions as catalogue
 from queue_server.clock import ManualClock, parse_rfc3339
 from queue_server.database import Database
 from queue_server.hall import actions, api
+from queue_server.hall.leases import AudioLeases
 from queue_server.wire import Hall
+from queue_server.wire.audio import LEASE_S, AudioLease
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
 MONDAY = parse_rfc3339("2026-11-23T08:00:00+08:00")
 KIOSK = http.Caller("device", "kiosk-1", "kiosk", None, "key")
+BOARD = http.Caller("device", "board-1F", "board", None, "key")
+ALL_BOARD = http.Caller("device", "board-all", "board", None, "key")
 CLERK = http.Caller("staff", "clerk", "clerk", None, "token")
 
 
@@ -34,6 +38,9 @@ class House:
         app.register_blueprint(
             api.blueprint(self.book, self.matters, lambda: self.states, clock, False, "http://hall"),
             url_prefix="/api/v1",
+        )
+        app.register_blueprint(
+            api.audio_blueprint(database, self.book, AudioLeases(clock)), url_prefix="/api/v1"
         )
         self.client = app.test_client()
 
@@ -102,3 +109,58 @@ def test_a_new_plan_is_shown_after_a_refresh(house):
     assert house.hall().hotline == "12345"
     house.book.refresh()
     assert (house.hall().hotline, house.hall().policy) == ("0793 12345", 2)
+
+
+def test_the_hall_tells_how_it_speaks_and_where(house):
+    hall = house.hall()
+    assert (hall.voice.one, hall.voice.times, hall.voice.stale_s) == ("yao", 2, 90)
+    areas = {area.id: area for area in hall.audio_zones}
+    assert areas["1F"].zones == ["Z1", "Z2", "Z7"] and not areas["1F"].floor_said
+    assert areas["all"].floor_said and areas["all"].volume == 100
+    quiet = 'floors = [3], volume = 60, quiet = [{ from = "12:00", to = "13:30" }] }'
+    text = actions.export(house.database).replace("floors = [3] }", quiet)
+    actions.change(house.database, text, "staff:admin")
+    house.book.refresh()
+    area = {area.id: area for area in house.hall().audio_zones}["3F"]
+    assert (area.volume, area.quiet) == (60, [("12:00", "13:30")])
+
+
+def lease(house, caller, player, zone="1F"):
+    house.caller = caller
+    return house.client.post(f"/api/v1/audio-zones/{zone}/lease", json={"player": player})
+
+
+def test_one_player_at_a_time_speaks_in_an_audio_zone(house):
+    first = lease(house, BOARD, "announcer-1")
+    assert first.status_code == 200
+    held = msgspec.json.decode(first.data, type=AudioLease)
+    assert (held.holder, held.left_s, held.seq > 0) == ("device:board-1F", LEASE_S, True)
+    for caller, player in ((ALL_BOARD, "announcer-1"), (BOARD, "page-00001")):
+        refused = lease(house, caller, player)
+        assert (refused.status_code, refused.get_json()["code"]) == (409, "audio_taken")
+        assert "board-1F" in refused.get_json()["title"]
+    assert lease(house, ALL_BOARD, "page-00001", "2F").status_code == 200
+    house.clock.advance(LEASE_S - 1)
+    assert lease(house, BOARD, "announcer-1").status_code == 200
+    house.clock.advance(LEASE_S - 1)
+    assert lease(house, ALL_BOARD, "page-00001").status_code == 409
+    house.clock.advance(1)
+    assert lease(house, ALL_BOARD, "page-00001").status_code == 200
+
+
+def test_a_lease_that_is_given_back_is_free_at_once_and_only_its_holder_gives_it_back(house):
+    assert lease(house, BOARD, "announcer-1").status_code == 200
+    for caller, player, then in (
+        (ALL_BOARD, "announcer-1", 409),
+        (BOARD, "page-00001", 409),
+        (BOARD, "announcer-1", 200),
+    ):
+        house.caller = caller
+        assert house.client.delete(f"/api/v1/audio-zones/1F/lease/{player}").status_code == 204
+        assert lease(house, ALL_BOARD, "page-00002").status_code == then
+
+
+def test_leases_are_for_boards_and_for_zones_that_exist(house):
+    assert lease(house, KIOSK, "announcer-1").status_code == 403
+    assert lease(house, BOARD, "announcer-1", "9F").get_json()["code"] == "audio_zone_unknown"
+    assert lease(house, BOARD, "short").status_code == 400

@@ -381,6 +381,8 @@ class Hall(RuleBasedStateMachine):
         state, model = self.queue.view.state, self.model
         zones = Counter(self._zone(leg.group) for leg in model.tickets.values() if leg.state == "waiting")
         assert {zone: line.waiting for zone, line in state.zones.items() if line.waiting} == dict(zones)
+        groups = Counter(leg.group for leg in model.tickets.values() if leg.state == "waiting")
+        assert {group: count for group, count in state.queues.items() if count} == dict(groups)
         for counter, expected in model.counters.items():
             cell, leg = state.counters[counter], model.at_hand(counter)
             assert cell.state.value == expected
@@ -417,7 +419,6 @@ def _untimed(view: HallView) -> Any:
     return msgspec.structs.replace(view.state, at="")
 
 
-@pytest.mark.soak
 @pytest.mark.timeout(3600)
 def test_any_order_of_commands(tmp_path: Path, rounds: Callable[[int, int], int]) -> None:
     make_queue(tmp_path, ManualClock(MONDAY_9 - 3_600_000)).database.close()

@@ -27,8 +27,11 @@ from queue_server.wire import (
     Ticket,
 )
 from queue_server.wire.appointments import AppointmentAnswer, CheckIn
+from queue_server.wire.audio import AudioLease, TakeAudioLease
 from queue_server.wire.board import BoardState, MediaList, Picture
+from queue_server.wire.buses import Bus
 from queue_server.wire.day_key import DayKeyAnswer, DayKeyWish
+from queue_server.wire.devices import DeviceReport, DeviceReports
 
 Answer = TypeVar("Answer")
 
@@ -109,6 +112,10 @@ class Client:
         """Read the full state of a board; go on with `events(board=…, after=state.seq)`."""
         return self._get(f"/api/v1/boards/{board}", BoardState)
 
+    def bus(self) -> Bus:
+        """Read the bus of this device; go on with `events(**bus.stream, after=bus.state.seq)`."""
+        return self._get("/api/v1/bus", Bus)
+
     def pictures(self, board: str) -> list[Picture]:
         """List the pictures of a board's media area, in their order."""
         return self._get(f"/api/v1/boards/{board}/media", MediaList).pictures
@@ -124,6 +131,15 @@ class Client:
     def issue(self, request: IssueTicket, key: str) -> Ticket:
         """Take a ticket; the same idempotency `key` always gives the same ticket."""
         return self._post("/api/v1/tickets", _Tickets, request, key).ticket
+
+    def take_audio_lease(self, zone: str, player: str) -> AudioLease:
+        """Take or renew the right to speak in an audio zone; refused while another player has it."""
+        path = f"/api/v1/audio-zones/{quote(zone, safe='')}/lease"
+        return self._post(path, AudioLease, TakeAudioLease(player))
+
+    def give_audio_lease_back(self, zone: str, player: str) -> None:
+        """Let another player speak in an audio zone at once."""
+        self._send("DELETE", f"/api/v1/audio-zones/{quote(zone, safe='')}/lease/{player}", None, None)
 
     def check_in(self, code: str, key: str, lang: str | None = None) -> AppointmentAnswer:
         """Turn a booking into a ticket; the same idempotency `key` always gives the same ticket."""
@@ -145,6 +161,10 @@ class Client:
     def ask_for_help(self, screen: str, lang: str) -> None:
         """Page a guide to this kiosk."""
         self._send("POST", "/api/v1/help", {"screen": screen, "lang": lang}, uuid.uuid4().hex)
+
+    def report_health(self, devices: list[DeviceReport]) -> None:
+        """Report how all devices of this program are; an empty list says that the program lives."""
+        self._send("PUT", "/api/v1/devices/health", DeviceReports(devices), None)
 
     def counter(self, counter: str, move: str, *, key: str | None = None) -> Ticket | None:
         """Make a move at a counter (`open`, `call-next`, `recall`, …).

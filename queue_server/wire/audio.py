@@ -1,0 +1,38 @@
+"""Who speaks in an audio zone: one player at a time holds its lease and renews it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+LEASE_S = 12.0
+"""A lease that is not renewed for so long is free again."""
+RENEW_S = 4.0
+"""So often its holder renews it; two lost answers do not cost it the lease."""
+
+Player = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]{8,64}$")]
+
+
+class TakeAudioLease(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /audio-zones/{zone}/lease`; the same again renews it.
+
+    `player` names one running program or page, drawn at its start: two pages of one board's key are two.
+    """
+
+    player: Player
+
+
+class AudioLease(msgspec.Struct, frozen=True):
+    """The lease of an audio zone: who holds it, as `by` of events has it, and how long yet.
+
+    `seq` and `epoch` say up to where the journal goes now: a player that has just come announces what
+    is called from there on.
+    """
+
+    zone: str
+    holder: str
+    left_s: float
+    renew_s: float
+    seq: int
+    epoch: int
