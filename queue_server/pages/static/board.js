@@ -30,9 +30,6 @@ let heard_s = null;
 let heard_ms = null;
 let problem = null;
 let media = [];
-// `?sound=off` is for a board that has no loudspeaker, so that it never takes the place of one that has.
-const mute = !facts.audio || new URLSearchParams(location.search).get("sound") === "off";
-const voice = mute ? null : new Voice(facts.audio, document.getElementById("sound"));
 let timer = null;
 
 function now_s() {
@@ -127,6 +124,9 @@ refresh();
 every(ASK_S, look_for_news);
 const media_now = every(MEDIA_S, look_for_media);
 await key_from_address();
+// `?sound=off` is for a board that has no loudspeaker, so that it never takes the place of one that has.
+const mute = !facts.audio || new URLSearchParams(location.search).get("sound") === "off";
+const voice = mute ? null : new Voice(facts.audio, document.getElementById("sound"));
 let media_of = null;
 follow({ board_state: name }, () => null, {
   event: (frame) => {

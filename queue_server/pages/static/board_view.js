@@ -5,7 +5,7 @@ import { pages, extent } from "/static/board_pages.js";
 import { bright, nobody } from "/static/board_showing.js";
 import { counters_of, recent } from "/static/board_state.js";
 import { COUNTER_WORDS, date, floor, foot, title, wait } from "/static/board_words.js";
-import { draw, h, icon } from "/static/dom.js";
+import { draw, draw_in, h, icon } from "/static/dom.js";
 import { clock } from "/static/time.js";
 import { pair } from "/static/words.js";
 
@@ -20,6 +20,7 @@ const FITS = [1, 0.9, 0.8];
 
 /** What is known, as `Look` of one moment: see `show`. */
 let look = { lang: "zh" };
+let arranged = null;
 
 /**
  * Show the board: `board` is its state (null before the first word), `hall` what the page brought, `showing` the bands,
@@ -40,19 +41,23 @@ export function show(board, hall, showing, moment) {
   show_ticker(board, hall, moment);
 }
 
-/** The size of numbers, and what fits where; see `board_pages.js`. */
+/** The size of numbers, and what fits where; see `board_pages.js`. Found once: it is the same all day. */
 function layout(board, tall, digits) {
+  const wanted = JSON.stringify([Object.keys(board.counters), tall, digits]);
+  if (arranged?.wanted === wanted) return arranged.plan;
+  const counts = Object.keys(board.zones).map((zone) => [zone, counters_of(board, zone).length]).filter(([, count]) => count);
   const size = Math.min(100, Math.max(60, digits));
   const area = AREA[tall ? "portrait" : "landscape"];
   const side = tall ? 0 : Math.round(8.27 * size) + 36;
   const columns = Math.max(2, Math.floor((area.width - side + CELL_GAP) / (3.63 * size + 20 + CELL_GAP)));
-  const counts = Object.keys(board.zones).map((zone) => [zone, counters_of(board, zone).length]).filter(([, count]) => count);
-  const room = { columns, height: area.height, head: 68, gap: 20, cell: size - 2 + CELL_GAP };
-  const found = pages(counts, room);
+  const arrangement = pages(counts, { columns, height: area.height, head: 68, gap: 20, cell: size - 2 + CELL_GAP });
+  const named = (part) => ({ ...part, counters: counters_of(board, part.zone).slice(part.first, part.first + part.count).map((cell) => cell.id) });
+  const found = arrangement.map((page) => page.map((row) => row.map((stack) => stack.map(named))));
   document.documentElement.style.setProperty("--digits", `${size / 10}rem`);
   document.documentElement.style.setProperty("--side", `${(side - 36) / 10}rem`);
   // An upright board has no room for waits beside the numbers: its first page tells them of all zones.
-  return { pages: tall ? [null, ...found] : found, area, size };
+  arranged = { wanted, plan: { pages: tall ? [null, ...found] : found, area, size } };
+  return arranged.plan;
 }
 
 function show_header(board, hall, plan, { now_ms, turn }) {
@@ -97,14 +102,19 @@ function notice(symbol, title, text, kind) {
 
 function show_zones(board, plan, { turn, silent }) {
   const page = plan?.pages[turn % plan.pages.length];
-  const facts = board && { zones: board.zones, counters: board.counters, page, silent, lang: look.lang, size: plan.size };
-  draw("zones", facts, () => board && (page ? page.map((row) => zone_row(board, row, silent)) : waits(board)));
+  const lists = board && page === null;
+  const facts = { page, lang: look.lang, lists: lists && board.zones };
+  const node = draw("zones", facts, () => (lists ? waits(board) : page?.map(zone_row)));
+  if (!page) return;
+  // Most news is about one counter: the others stay as they are.
+  for (const head of node.querySelectorAll("header")) show_head(head, board.zones[head.dataset.zone], head.dataset);
+  for (const cell of node.querySelectorAll(".cell")) show_counter(cell, board.counters[cell.dataset.counter], silent);
 }
 
-function zone_row(board, row, silent) {
+function zone_row(row) {
   const total = row.reduce((sum, stack) => sum + stack[0].columns, 0);
   const node = h("div.zone-row", {}, row.map((stack) => {
-    const column = h("div.stack", {}, stack.map((part) => section(board, part, part.columns === total, silent)));
+    const column = h("div.stack", {}, stack.map((part) => section(part, total)));
     column.style.setProperty("--columns", stack[0].columns);
     return column;
   }));
@@ -114,26 +124,29 @@ function zone_row(board, row, silent) {
   return node;
 }
 
-function section(board, part, wide, silent) {
-  const zone = board.zones[part.zone];
-  const [name, beside] = both({ zh: zone.name, en: zone.name_en });
-  const [people] = both(pair("{count} 人", { count: zone.waiting }));
-  const cells = counters_of(board, part.zone).slice(part.first, part.first + part.count);
-  const node = h("section", {},
-    h(`header${wide ? ".wide" : ""}`, {}, plate(zone.id, zone.sign), h("b.name", {}, name), part.columns > 2 && h("small.beside", {}, beside),
-      h("span.waits", {}, h("b", {}, people), h("span", {}, first(wait(zone.wait, wide))))),
-    h("div.cells", {}, cells.map((cell) => counter(cell, silent))));
-  node.style.setProperty("--lines", part.lines);
-  node.style.setProperty("--columns", part.columns);
+function section({ zone, counters, columns, lines }, total) {
+  const node = h("section", {}, h("header", { "data-zone": zone, "data-wide": String(columns === total), "data-columns": String(columns) }),
+    h("div.cells", {}, counters.map((id) => h("div.cell", { "data-counter": id }))));
+  node.style.setProperty("--lines", lines);
+  node.style.setProperty("--columns", columns);
   return node;
 }
 
-function counter({ id, label, number, called, state }, silent) {
-  const kind = number ? (called && !silent ? ".called" : "") : state === "open" ? ".free" : ".off";
-  const words = both(COUNTER_WORDS[state]);
-  return h(`div.cell${kind}`, { "data-counter": id }, h("b.index", {}, label),
-    number ? h(`b.number${number.length > 4 ? ".long" : ""}`, {}, number)
-      : h("span.word", {}, state === "paused" && icon("pause"), words[0]));
+function show_head(node, zone, { wide, columns }) {
+  draw_in(node, { zone, lang: look.lang }, () => {
+    const [name, beside] = both({ zh: zone.name, en: zone.name_en });
+    return [plate(zone.id, zone.sign), h("b.name", {}, name), Number(columns) > 2 && h("small.beside", {}, beside),
+      h("span.waits", {}, h("b", {}, first(pair("{count} 人", { count: zone.waiting }))), h("span", {}, first(wait(zone.wait, wide === "true"))))];
+  });
+}
+
+function show_counter(node, { label, number, called, state }, silent) {
+  const kind = number ? (called && !silent ? "called" : "") : state === "open" ? "free" : "off";
+  draw_in(node, { label, number, kind, state, lang: look.lang }, () => {
+    node.className = `cell ${kind}`;
+    return [h("b.index", {}, label), number ? h(`b.number${number.length > 4 ? ".long" : ""}`, {}, number)
+      : h("span.word", {}, state === "paused" && icon("pause"), first(COUNTER_WORDS[state]))];
+  });
 }
 
 function waits(board) {
