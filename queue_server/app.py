@@ -269,7 +269,7 @@ def _flask(
     app.register_blueprint(story.blueprint(queue))
     app.register_blueprint(verify.blueprint(book, database, key))
     if settings.demo:
-        app.register_blueprint(demo.blueprint(book, settings.data, settings.public_url))
+        app.register_blueprint(demo.blueprint(book, settings.data, settings.public_url, doorman))
     else:
         app.register_blueprint(staff.front_door())
     app.register_blueprint(health.blueprint(queue, devices))
