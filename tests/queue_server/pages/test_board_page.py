@@ -204,3 +204,35 @@ def test_nothing_is_cut_off_on_any_screen(hall: HallProcess, board: Open) -> Non
         screen = board(name, size)
         assert screen.cut_off() == [], (name, size)
         screen.context.close()
+
+
+def test_hours_of_calls_leave_nothing_behind(
+    hall: HallProcess, board: Open, rounds: Callable[[int, int], int]
+) -> None:
+    """Twelve hours on the page's own clock, a call every 20 s: neither heap nor nodes nor listeners grow."""
+    screen = board()
+    cdp = screen.context.new_cdp_session(screen.page)
+    cdp.send("Performance.enable")
+
+    def kept() -> dict[str, float]:
+        cdp.send("HeapProfiler.collectGarbage")
+        metrics = {one["name"]: one["value"] for one in cdp.send("Performance.getMetrics")["metrics"]}
+        return {name: metrics[name] for name in ("JSHeapUsedSize", "Nodes", "JSEventListeners")}
+
+    def work(calls: int) -> None:
+        for turn in range(calls):
+            counter = f"Z1-{turn % 6 + 1:02d}"
+            number = call_next(hall, counter, "Z1-003")
+            screen.wait_for(f".cell:has-text('{number}')")
+            screen.let_pass(10)
+            end_call(hall, counter)
+            screen.let_pass(10)
+
+    work(rounds(3, 90))
+    warm = kept()
+    work(rounds(3, 12 * 180 - 90))
+    after = kept()
+    assert after["JSHeapUsedSize"] - warm["JSHeapUsedSize"] < 1_000_000
+    assert after["Nodes"] - warm["Nodes"] < 500
+    assert after["JSEventListeners"] - warm["JSEventListeners"] < 20
+    assert screen.page.locator("body.silent").count() == 0
