@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
+from display_board.watchdog import Watchdog, board_command
+
 EXAMPLE = """example:
   python -m display_board --server http://127.0.0.1:8080 --key-file board-1F.key --board 1F
 """
@@ -68,17 +70,21 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--size", type=_size, metavar="WxH", help="pixels, such as 1920x1080; else the whole screen"
     )
+    # The process that draws is told by the one that watches it where to write its beats.
+    parser.add_argument("--beat-fd", type=int, help=argparse.SUPPRESS)
     return parser
 
 
 def main(arguments: list[str]) -> int:
-    """Run the board; returns the exit status."""
+    """Run the board, or the process that watches over it; returns the exit status."""
     given = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
+    if given.beat_fd is None:
+        return Watchdog(board_command(arguments)).run()
     # Kivy takes seconds to import; a mistake on the command line is told before that.
     from display_board.app import Options, run
 
-    run(Options(given.server, given.key_file, given.board, given.size, given.windowed))
+    run(Options(given.server, given.key_file, given.board, given.size, given.windowed, given.beat_fd))
     return 0
 
 

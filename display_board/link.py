@@ -15,11 +15,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from display_board.pauses import pause_s
 from queue_server.board import BoardState, fold
 from queue_server.client import Client, Refusal, ServerAway, StreamReset
 from queue_server.wire import EventKind, Hall
-
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 8.0
 
 log = logging.getLogger(__name__)
 
@@ -56,15 +55,22 @@ class Post(Protocol):
 
 
 class Link:
-    """Follows one board of the server until `stop`."""
+    """Follows one board of the server until `stop`; `pause` says how long it waits after so many tries."""
 
-    def __init__(self, connect: Callable[[], Client], board: str, post: Post) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], Client],
+        board: str,
+        post: Post,
+        pause: Callable[[int], float] | None = None,
+    ) -> None:
         self._connect = connect
         self._board = board
         self._post = post
         self._client: Client | None = None
         self._state: BoardState | None = None
-        self._pause_s = FIRST_PAUSE_S
+        self._pause = pause or (lambda tries: pause_s(tries, random.random()))
+        self._tries = 0
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="link", daemon=True)
 
@@ -96,8 +102,8 @@ class Link:
                 # must not leave the hall with a frozen screen. It is logged and all is read anew.
                 log.exception("the link failed")
                 self._state = None
-            self._stopped.wait(self._pause_s * random.uniform(0.6, 1.4))
-            self._pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2)
+            self._stopped.wait(self._pause(self._tries))
+            self._tries += 1
 
     def _follow(self, client: Client) -> None:
         """Read what is missing, then fold events; ends only by raising, or when stopped.
@@ -122,5 +128,5 @@ class Link:
             self._tell(News(hall, hall_s, state, time.monotonic(), called=called))
 
     def _tell(self, news: News) -> None:
-        self._pause_s = FIRST_PAUSE_S
+        self._tries = 0
         self._post(news)

@@ -99,7 +99,7 @@ class BoardLook(msgspec.Struct, frozen=True):
     theme: Theme = Theme.DARK
     lang: str = "zh"
     diagonal_in: int = 55
-    distance_m: float = 5.0
+    distance_m: float = 4.0
     ticker: tuple[Line, ...] = ()
     slides: tuple[Slide, ...] = ()
     media: str = ""
@@ -134,8 +134,8 @@ class Notice(msgspec.Struct, frozen=True):
 class PostNotice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of `POST /notices`; one line in each language, for all boards or those of one zone."""
 
-    zh: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
-    en: Annotated[str, msgspec.Meta(min_length=1, max_length=90)]
+    zh: Annotated[str, msgspec.Meta(min_length=1, max_length=30)]
+    en: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
     zone: Annotated[str, msgspec.Meta(max_length=40)] | None = None
 
 

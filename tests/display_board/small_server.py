@@ -43,7 +43,7 @@ def now() -> str:
     return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def hall() -> Hall:
+def hall(server_time: str = "") -> Hall:
     """The sample hall of the rule."""
     floors = [Floor(int(key), floor["name"], floor["name_en"]) for key, floor in PLAN["floors"].items()]
     return Hall(
@@ -74,7 +74,7 @@ def hall() -> Hall:
         opening=Opening(open=True, always=True),
         policy=1,
         catalogue=1,
-        server_time=now(),
+        server_time=server_time or now(),
         public_url="",
     )
 
@@ -96,6 +96,7 @@ def board_state(board: str) -> BoardState:
     return BoardState(
         board=board,
         name=plan["name"],
+        name_en=plan["name_en"],
         seq=100,
         epoch=1,
         day="2026-11-23",

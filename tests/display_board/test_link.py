@@ -43,7 +43,7 @@ def server() -> Iterator[SmallServer]:
 
 @contextmanager
 def following(server: SmallServer, listener: Listener) -> Iterator[None]:
-    link = Link(lambda: Client(server.url, KEY), "2F", listener.post)
+    link = Link(lambda: Client(server.url, KEY), "2F", listener.post, lambda tries: 0.1 * (tries + 1))
     link.start()
     try:
         yield
@@ -147,8 +147,18 @@ def test_a_server_that_answers_but_does_not_stream_is_not_news(server: SmallServ
 
 def test_tries_grow_rarer_while_the_server_is_away(server: SmallServer) -> None:
     server.refuse = True
-    listener = Listener()
-    with following(server, listener):
-        time.sleep(4)
-    assert 2 <= len(listener.told) <= 5
-    assert len(server.asked) == len(listener.told)
+    listener, waited = Listener(), []
+
+    def pause(tries: int) -> float:
+        waited.append(tries)
+        return 0.01
+
+    link = Link(lambda: Client(server.url, KEY), "2F", listener.post, pause)
+    link.start()
+    until(lambda: len(waited) > 4, "five tries")
+    server.refuse = False
+    until(lambda: listener.news, "the server's answer")
+    server.cut()
+    until(lambda: waited[-1] == 0, "a short first pause again")
+    link.stop()
+    assert waited[:4] == [0, 1, 2, 3]
