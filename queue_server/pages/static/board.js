@@ -22,7 +22,7 @@ const facts = JSON.parse(document.getElementById("facts").textContent);
 const upright = matchMedia("(orientation: portrait)");
 const began_s = now_s();
 // Smaller bands only where their numbers can still be read from the board's distance.
-const levels = facts.digits <= 84 ? LEVELS : LEVELS.slice(0, 1);
+const levels = facts.digits <= 84 ? LEVELS : LEVELS.slice(0, 2);
 
 let known = null;
 let showing = nobody;

@@ -130,7 +130,7 @@ export class Voice {
       const answer = await fetch(`/api/v1/audio-zones/${encodeURIComponent(this.#zone)}/lease`, {
         method: "POST",
         body: JSON.stringify({ player: this.#player, audible: this.#audible }),
-        headers: { "Content-Type": "application/json" },
+        headers: { "Content-Type": "application/json", "X-CSRF-Token": document.body.dataset.csrf },
         signal: AbortSignal.timeout(4000),
       });
       if (answer.ok) return this.#take(await answer.json(), asked_s);

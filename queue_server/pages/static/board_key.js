@@ -30,7 +30,10 @@ async function sign_in(key) {
   try {
     const headers = { Authorization: `Bearer ${key}`, "Accept-Language": lang };
     const answer = await fetch("/api/v1/device-session", { method: "POST", headers, signal: AbortSignal.timeout(8000) });
-    return answer.ok ? null : (await answer.json()).title;
+    const told = await answer.json();
+    // From now on changes are made with the cookie, and with the token that belongs to it.
+    if (answer.ok) document.body.dataset.csrf = told.csrf;
+    return answer.ok ? null : told.title;
   } catch {
     return t("连不上服务器。请稍等再试。");
   }

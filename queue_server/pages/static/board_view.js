@@ -62,7 +62,7 @@ function layout(board, tall, digits) {
 
 function show_header(board, hall, plan, { now_ms, turn }) {
   const many = plan && plan.pages.length > 1;
-  const page = many ? pair("窗口 {page}", { page: `${(turn % plan.pages.length) + 1}/${plan.pages.length}` }) : null;
+  const page = many ? pair("第 {page} 页", { page: `${(turn % plan.pages.length) + 1}/${plan.pages.length}` }) : null;
   const facts = { floor: board && title(board, hall), hall: [hall.name, hall.name_en], page, date: date(now_ms), clock: clock(now_ms), lang: look.lang };
   draw("header", facts, () => [
     facts.floor && h(`b.floor${first(facts.floor).length > 3 ? ".long" : ""}`, {}, first(facts.floor)),
@@ -166,7 +166,8 @@ function show_recent(board, hall, showing, plan, { silent, tall, media }) {
   return draw("recent", { calls, silent, tall, most, lang: look.lang }, () => {
     const rows = calls.map(({ number, label, at, floor: level }) => h("li", {}, h("b.number", {}, number), icon("right"), h("b.label", {}, label),
       h("span.unit", {}, "号窗口"), tall && h("span.where", {}, first(floor(board, hall, level) ?? { zh: "", en: "" })), tall && h("time", {}, clock(Date.parse(at)))));
-    const free = Array.from({ length: most - calls.length }, () => h("li"));
+    if (!rows.length) rows.push(h("li.none", {}, both(pair("今天还没有叫号")).map((words, at) => h(at ? "small" : "span", {}, words))));
+    const free = Array.from({ length: most - rows.length }, () => h("li"));
     return [titles(pair("刚叫过的号")), h("ul", {}, [...rows, ...free])];
   });
 }
