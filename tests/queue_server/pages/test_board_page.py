@@ -70,6 +70,49 @@ def test_a_board_without_a_key_asks_for_it_on_the_screen(hall: HallProcess, brow
     context.close()
 
 
+@pytest.mark.parametrize(
+    ("name", "size", "counters"),
+    [
+        ("1F", (1920, 1080), ("Z1", "Z2")),
+        ("Z7", (1920, 1080), ("Z7",)),
+        ("2F", (1080, 1920), ("Z4", "Z6")),
+        ("3F", (1920, 1080), ()),
+    ],
+    ids=["dark", "light", "upright", "empty"],
+)
+def test_every_text_stands_out_and_has_its_glyphs(
+    hall: HallProcess, board: Open, name: str, size: tuple[int, int], counters: tuple[str, ...]
+) -> None:
+    screen = board(name, size)
+    called = [f"{zone}-{n:02d}" for zone in counters for n in (1, 2)]
+    for counter in called:
+        number = call_next(hall, counter, f"{counter[:2]}-001")
+    hall.call("POST", "/counters/Z1-03/open", "counter-Z1-03", {})
+    hall.call("POST", "/counters/Z1-03/pause", "counter-Z1-03", {})
+    if called:
+        screen.wait_for(f".cell:has-text('{number}'), #recent li:has-text('{number}')")
+    screen.let_pass(3.2)
+    screen.page.evaluate("document.fonts.ready")
+    texts = screen.text_contrasts()
+    assert len(texts) > 20
+    assert {text: found for text, found in texts.items() if found < LEAST_CONTRAST} == {}
+    assert screen.missing_glyphs(RARE) == []
+    for counter in called:
+        end_call(hall, counter)
+
+
+SIZES = ((3840, 2160), (720, 1280), (1280, 800), (2160, 3840))
+
+
+def test_nothing_is_cut_off_on_any_screen(
+    hall: HallProcess, board: Open, rounds: Callable[[int, int], int]
+) -> None:
+    for name, size in list(itertools.product(("all", "2F"), SIZES))[: rounds(2, 8)]:
+        screen = board(name, size)
+        assert screen.cut_off() == [], (name, size)
+        screen.context.close()
+
+
 def test_a_call_stands_in_a_band_in_its_cell_and_then_among_the_recent_ones(
     hall: HallProcess, board: Open
 ) -> None:
@@ -163,47 +206,6 @@ def _until(screen: BoardScreen, number: str) -> None:
         screen.let_pass(0.5)
         screen.page.wait_for_timeout(50)
     raise AssertionError(f"{number} is not shown")
-
-
-@pytest.mark.parametrize(
-    ("name", "size", "counters"),
-    [
-        ("1F", (1920, 1080), ("Z1", "Z2", "Z7")),
-        ("Z7", (1920, 1080), ("Z7",)),
-        ("1F", (1080, 1920), ("Z1", "Z7")),
-        ("3F", (1920, 1080), ()),
-    ],
-    ids=["dark", "light", "upright", "empty"],
-)
-def test_every_text_stands_out_and_has_its_glyphs(
-    hall: HallProcess, board: Open, name: str, size: tuple[int, int], counters: tuple[str, ...]
-) -> None:
-    screen = board(name, size)
-    called = [f"{zone}-{n:02d}" for zone in counters for n in (1, 4)]
-    for counter in called:
-        number = call_next(hall, counter, f"{counter[:2]}-003")
-    hall.call("POST", "/counters/Z1-02/open", "counter-Z1-02", {})
-    hall.call("POST", "/counters/Z1-02/pause", "counter-Z1-02", {})
-    if called:
-        screen.wait_for(f".cell:has-text('{number}'), #recent li:has-text('{number}')")
-    screen.let_pass(3.2)
-    screen.page.evaluate("document.fonts.ready")
-    texts = screen.text_contrasts()
-    assert len(texts) > 20
-    assert {text: found for text, found in texts.items() if found < LEAST_CONTRAST} == {}
-    assert screen.missing_glyphs(RARE) == []
-    for counter in called:
-        end_call(hall, counter)
-
-
-SIZES = ((3840, 2160), (1280, 800), (2160, 3840), (720, 1280))
-
-
-def test_nothing_is_cut_off_on_any_screen(hall: HallProcess, board: Open) -> None:
-    for name, size in itertools.product(("all", "2F"), SIZES):
-        screen = board(name, size)
-        assert screen.cut_off() == [], (name, size)
-        screen.context.close()
 
 
 def test_hours_of_calls_leave_nothing_behind(
