@@ -6,6 +6,7 @@ from queue_server.board import Call
 from queue_server.board.speech import sentences
 from queue_server.hall.model import HallPlan
 from queue_server.hall.voice import AudioZonePlan
+from queue_server.wire.board import Announcement
 from queue_server.wire.hall import Voice
 
 
@@ -19,8 +20,8 @@ def spoken_by(plan: HallPlan, board: str) -> AudioZonePlan | None:
     return max(areas, key=lambda area: len(area.zones), default=None)
 
 
-def clips_of(plan: HallPlan, board: str, call: Call) -> list[list[str]]:
-    """The parts of an announcement, each as its clips in order; none for a call that is not said there."""
+def clips_of(plan: HallPlan, board: str, call: Call) -> Announcement:
+    """How a call is said in the board's audio zone; empty for a call that is not said there."""
     area = spoken_by(plan, board)
     if area is None or call.zone not in area.zones:
         return []
@@ -28,4 +29,4 @@ def clips_of(plan: HallPlan, board: str, call: Call) -> list[list[str]]:
     voice = Voice(rules.one, rules.times, rules.english, rules.stale_s)
     floor = call.floor if len({plan.zones[zone].floor for zone in area.zones}) > 1 else None
     said = sentences(call.number, call.label, floor, lang=call.lang, voice=voice)
-    return [list(part.clips) for sentence in said for part in sentence.parts]
+    return [[list(part.clips) for part in sentence.parts] for sentence in said]

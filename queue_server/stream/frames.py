@@ -14,7 +14,7 @@ import msgspec
 from queue_server.board import BoardState, Call, fold
 from queue_server.clock import parse_rfc3339
 from queue_server.wire import Event, EventKind
-from queue_server.wire.board import BoardChange, BoardWhole
+from queue_server.wire.board import Announcement, BoardChange, BoardWhole
 
 SHOWN_CALLS = 16
 """So many of the newest calls go along when there is a new one: more than any board lists."""
@@ -30,7 +30,7 @@ class Reading:
 
     plan: int
     state: BoardState
-    say: Callable[[Call], list[list[str]]]
+    say: Callable[[Call], Announcement]
 
 
 ReadBoard = Callable[[], Reading]
@@ -95,9 +95,9 @@ def _difference(before: BoardState, after: BoardState, now: Reading) -> BoardCha
     )
 
 
-def _said(calls: Iterable[Call], now: Reading) -> dict[str, list[list[str]]]:
+def _said(calls: Iterable[Call], now: Reading) -> dict[str, Announcement]:
     worded = ((str(call.seq), now.say(call)) for call in calls)
-    return {seq: parts for seq, parts in worded if parts}
+    return {seq: announcement for seq, announcement in worded if announcement}
 
 
 def _frame(told: BoardWhole | BoardChange) -> bytes:

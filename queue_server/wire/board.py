@@ -171,18 +171,22 @@ class BoardState(msgspec.Struct, frozen=True):
     notices: list[Notice] = []
 
 
+Announcement = list[list[list[str]]]
+"""How a call is said: sentences of parts, each part as its clips in order."""
+
+
 class BoardWhole(msgspec.Struct, frozen=True):
     """A whole board on the stream of boards that only draw; `plan` is the version of the hall's plan.
 
-    `at` is the server's time, which a board sets its clock by. `said` has for each call that is still
-    to be said (by its `seq`) the parts of the announcement, each as its clips in order.
+    `at` is the server's time, which a board sets its clock by. `said` has the announcement of each
+    call that may still be said, by its `seq`.
     """
 
     seq: int
     at: str
     plan: int
     board: BoardState
-    said: dict[str, list[list[str]]] = {}
+    said: dict[str, Announcement] = {}
     kind: Literal["board.state"] = "board.state"
 
 
@@ -203,5 +207,5 @@ class BoardChange(msgspec.Struct, frozen=True):
     root: str = ""
     root_hour: str = ""
     notices: list[Notice] | None = None
-    said: dict[str, list[list[str]]] = {}
+    said: dict[str, Announcement] = {}
     kind: Literal["board.changed"] = "board.changed"

@@ -6,8 +6,12 @@ import { stands } from "/static/board_state.js";
 import { clock, now_ms } from "/static/time.js";
 
 const CHIME = "chime";
-const AFTER_CHIME_S = 0.15;
-const BETWEEN_PARTS_S = 0.18;
+// The pauses are those of the hall's announcer.
+const CHIME_GAP_S = 0.1;
+const SIGN_GAP_S = 0.02;
+const PART_GAP_S = 0.12;
+const SENTENCE_GAP_S = 0.45;
+const BETWEEN_CALLS_S = 0.4;
 const ASK_AGAIN_S = 4;
 const REFUSED_AGAIN_S = 60;
 const PATIENCE_S = 3;
@@ -47,8 +51,8 @@ export class Voice {
     if (anew) this.#speech = silence;
     const quiet = is_quiet(this.#rules.quiet, clock(now_ms()));
     for (const call of calls) {
-      const parts = said[call.seq];
-      if (parts) this.#speech = hear(this.#speech, { ...call, parts, called_s: this.#called_s(call) }, quiet);
+      const worded = said[call.seq];
+      if (worded) this.#speech = hear(this.#speech, { ...call, said: worded, called_s: this.#called_s(call) }, quiet);
     }
     this.#speak();
   }
@@ -84,19 +88,18 @@ export class Voice {
 
   /** Resolves when the last clip has ended. */
   async #play({ call, chime }) {
-    const names = [chime ? [CHIME] : [], ...call.parts];
-    const parts = await Promise.all(names.map((part) => Promise.all(part.map((name) => this.#clip(name)))));
-    let at_s = this.#context.currentTime + 0.05;
+    const line = [...(chime ? [[0, CHIME]] : []), ...spoken(call.said)];
+    const clips = await Promise.all(line.map(([, name]) => this.#clip(name)));
+    let at_s = this.#context.currentTime + BETWEEN_CALLS_S;
     let last = null;
-    parts.forEach((part, place) => {
-      for (const clip of part.filter(Boolean)) {
-        last = this.#context.createBufferSource();
-        last.buffer = clip;
-        last.connect(this.#volume);
-        last.start(at_s);
-        at_s += clip.duration;
-      }
-      at_s += place === 0 && chime ? AFTER_CHIME_S : BETWEEN_PARTS_S;
+    line.forEach(([pause_s], place) => {
+      const buffer = clips[place];
+      if (!buffer) return;
+      last = new AudioBufferSourceNode(this.#context, { buffer });
+      last.connect(this.#volume);
+      at_s += pause_s;
+      last.start(at_s);
+      at_s += buffer.duration;
     });
     if (!last) return;
     const ended = new Promise((done) => last.addEventListener("ended", done, { once: true }));
@@ -154,6 +157,16 @@ export class Voice {
     this.#speak();
     return renew_s;
   }
+}
+
+/** Sentences of parts of clips as one line of `[pause before it, clip]`. */
+function spoken(sentences) {
+  const before = (sentence, part, clip) => {
+    if (clip) return SIGN_GAP_S;
+    if (part) return PART_GAP_S;
+    return sentence ? SENTENCE_GAP_S : CHIME_GAP_S;
+  };
+  return sentences.flatMap((parts, sentence) => parts.flatMap((clips, part) => clips.map((name, clip) => [before(sentence, part, clip), name])));
 }
 
 function pause(seconds) {

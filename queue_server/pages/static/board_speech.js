@@ -1,5 +1,5 @@
 // What a board says next: order, repetitions, and which calls are not said any more. Pure, by the rules of docs/voice.md
-// that the hall's announcer keeps too. A call is `{seq, number, zone, counter, call, called_s, parts}`; seconds are those
+// that the hall's announcer keeps too. A call is `{seq, number, zone, counter, call, called_s, said}`; seconds are those
 // of a clock that only goes forward.
 
 const REPEAT_MAY_DELAY_S = 5;

@@ -7,10 +7,12 @@ import dataclasses
 import pytest
 
 from queue_server.board import Call
+from queue_server.board.speech import sentences
 from queue_server.hall import rules
 from queue_server.hall.model import HallPlan
 from queue_server.hall.speaking import clips_of, spoken_by
 from queue_server.settings import HALL_FILE
+from queue_server.wire.hall import Voice
 
 
 @pytest.fixture(scope="module")
@@ -32,18 +34,18 @@ def test_a_board_speaks_where_it_shows_every_call(plan: HallPlan, board: str, ar
     assert (found and found.id) == area
 
 
-def test_a_call_is_said_in_parts(plan: HallPlan) -> None:
-    please = ["zh/please", "zh/letter-B", "zh/digit-1-yao", "zh/digit-2", "zh/digit-6", "zh/hao"]
-    assert clips_of(plan, "1F", call()) == [please, ["zh/counter-7"]]
+def test_a_call_is_said_as_it_is_worded_everywhere(plan: HallPlan) -> None:
+    (sentence,) = sentences("B126", "7", voice=Voice(one=plan.voice.one))
+    assert clips_of(plan, "1F", call()) == [[list(part.clips) for part in sentence.parts]]
 
 
 def test_the_floor_is_said_where_people_of_several_floors_hear_it(plan: HallPlan) -> None:
-    assert clips_of(plan, "all", call())[-1] == ["zh/floor-1"]
+    assert clips_of(plan, "all", call())[0][-1] == ["zh/floor-1"]
 
 
 def test_english_follows_for_a_ticket_taken_in_english(plan: HallPlan) -> None:
-    parts = clips_of(plan, "1F", call(lang="en"))
-    assert [part[0].split("/")[0] for part in parts] == ["zh", "zh", "en", "en"]
+    both = clips_of(plan, "1F", call(lang="en"))
+    assert [sentence[0][0].split("/")[0] for sentence in both] == ["zh", "en"]
 
 
 def test_a_board_that_must_not_speak_gets_no_clips(plan: HallPlan) -> None:

@@ -33,7 +33,7 @@ class View:
 
     def __call__(self) -> Reading:
         state = msgspec.structs.replace(self.state, at=NOW)
-        return Reading(self.plan, state, lambda call: [["zh/please", call.number]])
+        return Reading(self.plan, state, lambda call: [[["zh/please", call.number]]])
 
     def happen(self, *events: Event) -> list[Event]:
         for event in events:
@@ -77,7 +77,7 @@ def test_calls_of_one_batch_are_all_told_in_the_order_in_which_they_were_made() 
     assert [call["seq"] for call in change["called"]] == [41, 42, 43]
     assert [call["seq"] for call in change["calls"]] == [*range(43, 43 - SHOWN_CALLS, -1)]
     assert list(change["counters"]) == ["Z1-01"]
-    assert change["said"] == {str(seq): [["zh/please", f"A{seq:03d}"]] for seq in (41, 42, 43)}
+    assert change["said"] == {str(seq): [[["zh/please", f"A{seq:03d}"]]] for seq in (41, 42, 43)}
 
 
 def test_events_that_the_whole_board_held_already_are_not_told_again() -> None:

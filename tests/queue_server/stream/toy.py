@@ -57,7 +57,7 @@ class ToyPlaces:
     def board_state(self, board: str) -> Reading:
         state = narrow(self._state, Face(board, "一楼"), self.shown)
         at = rfc3339(self._clock.now_ms())
-        return Reading(self.plan, msgspec.structs.replace(state, at=at), lambda call: [[call.number]])
+        return Reading(self.plan, msgspec.structs.replace(state, at=at), lambda call: [[[call.number]]])
 
     def zones(self) -> Container[str]:
         return ("Z1", "Z2")
