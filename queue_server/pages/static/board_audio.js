@@ -6,6 +6,7 @@ import { stands } from "/static/board_state.js";
 import { clock, now_ms } from "/static/time.js";
 
 const CHIME = "chime";
+const RATE = 24000;
 // The pauses are those of the hall's announcer.
 const CHIME_GAP_S = 0.1;
 const SIGN_GAP_S = 0.02;
@@ -21,7 +22,7 @@ export class Voice {
   #rules;
   #button;
   #player = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  #context = new AudioContext();
+  #context = new AudioContext({ sampleRate: RATE });
   #volume = this.#context.createGain();
   #clips = new Map();
   #speech = silence;
@@ -29,6 +30,7 @@ export class Voice {
   #held_until_s = 0;
   #mine = false;
   #speaking = false;
+  #free_at_s = 0;
 
   /** `settings` are `{zone, volume, quiet, times, stale_s}` of the hall; `button` lets somebody allow sound. */
   constructor(settings, button) {
@@ -90,7 +92,7 @@ export class Voice {
   async #play({ call, chime }) {
     const line = [...(chime ? [[0, CHIME]] : []), ...spoken(call.said)];
     const clips = await Promise.all(line.map(([, name]) => this.#clip(name)));
-    let at_s = this.#context.currentTime + BETWEEN_CALLS_S;
+    let at_s = Math.max(this.#context.currentTime, this.#free_at_s);
     let last = null;
     line.forEach(([pause_s], place) => {
       const buffer = clips[place];
@@ -102,6 +104,7 @@ export class Voice {
       at_s += buffer.duration;
     });
     if (!last) return;
+    this.#free_at_s = at_s + BETWEEN_CALLS_S;
     const ended = new Promise((done) => last.addEventListener("ended", done, { once: true }));
     await Promise.race([ended, pause(at_s - this.#context.currentTime + PATIENCE_S)]);
   }

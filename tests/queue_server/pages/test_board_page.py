@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser
 
 from tests.hall_process import HallProcess
@@ -206,6 +207,57 @@ def _until(screen: BoardScreen, number: str) -> None:
         screen.let_pass(0.5)
         screen.page.wait_for_timeout(50)
     raise AssertionError(f"{number} is not shown")
+
+
+def test_a_new_version_of_the_page_is_taken_only_while_nobody_is_called(
+    hall: HallProcess, board: Open
+) -> None:
+    screen = board("3F")
+    screen.page.route("**/board/3F/version", lambda route: route.fulfill(json={"version": "new"}))
+    screen.page.evaluate("window.old = true")
+    screen.let_pass(50)
+    number = call_next(hall, "Z5-03", "Z5-001")
+    screen.wait_for(f".call[data-number={number}]")
+    screen.let_pass(12)
+    assert screen.page.evaluate("window.old") is True
+    hall.issue("Z5-001")
+    screen.let_pass(12)
+    assert screen.standing() == []
+    with screen.page.expect_navigation():
+        screen.let_pass(50)
+    screen.wait_for("#zones section")
+    assert screen.page.evaluate("window.old") is None
+    end_call(hall, "Z5-03")
+
+
+def test_notices_pictures_and_slides_have_their_places(hall: HallProcess, board: Open) -> None:
+    folder = hall.data / "media" / "Z7"
+    folder.mkdir(parents=True)
+    Image.new("RGB", (640, 360), "#3366AA").save(folder / "poster.png")
+    _post_notice(hall, "四号窗口今天只办预约。", "Counter 4 serves bookings only today.")
+    screen = board("Z7")
+    screen.wait_for("#ticker.notice-line:has-text('四号窗口今天只办预约。')")
+    screen.wait_for("#media img")
+    assert screen.page.evaluate("document.querySelector('#media img').decode().then(() => true)")
+    hall.issue("Z7-001")
+    screen.let_pass(12)
+    screen.wait_for("#media .slide:has-text('材料不齐也能先收')")
+    screen.wait_for("#ticker:not(.notice-line)")
+    number = call_next(hall, "Z7-05", "Z7-001")
+    screen.wait_for(f".call[data-number={number}]")
+    lower = screen.page.locator("#media").bounding_box()
+    upper = screen.page.locator(f".call[data-number={number}]").bounding_box()
+    assert lower is not None and upper is not None
+    assert upper["y"] + upper["height"] <= lower["y"]
+    end_call(hall, "Z7-05")
+
+
+def _post_notice(hall: HallProcess, zh: str, en: str) -> None:
+    signed_in = {"name": "supervisor", "password": hall.keys("staff")["supervisor"]}
+    csrf = hall.http.post("/api/v1/session", json=signed_in).json()["csrf"]
+    posted = hall.http.post("/api/v1/notices", json={"zh": zh, "en": en}, headers={"X-CSRF-Token": csrf})
+    assert posted.status_code == 201, posted.text
+    hall.http.cookies.clear()
 
 
 def test_hours_of_calls_leave_nothing_behind(
