@@ -6,23 +6,16 @@ import argparse
 import logging
 import re
 import sys
-from pathlib import Path
-from typing import NoReturn
-from urllib.parse import urlsplit
 
+from display_board.arguments import Parser, key, server
 from display_board.watchdog import Watchdog, board_command
 
-EXAMPLE = """example:
+EXAMPLE = """The strips, pads and evaluators of counters: python -m display_board counters --help
+
+example:
   python -m display_board --server http://127.0.0.1:8080 --key-file board-1F.key --board 1F
 """
 SMALLEST, LARGEST = 320, 8192
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line and exits with 2."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}\n")
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -35,33 +28,16 @@ def _size(text: str) -> tuple[int, int]:
     return width, height
 
 
-def _server(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise argparse.ArgumentTypeError(f"'{text}' is not an address like http://127.0.0.1:8080")
-    return text
-
-
-def _key(text: str) -> str:
-    try:
-        key = Path(text).read_text("ascii").strip()
-    except (OSError, UnicodeError) as error:
-        raise argparse.ArgumentTypeError(f"key file '{text}' cannot be read: {error}") from None
-    if not key or not key.isprintable() or " " in key:
-        raise argparse.ArgumentTypeError(f"key file '{text}' must hold the key alone")
-    return key
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="python -m display_board",
         description="Show on one screen who is called to which counter of a floor.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--server", type=_server, required=True, metavar="URL", help="address of the server")
+    parser.add_argument("--server", type=server, required=True, metavar="URL", help="address of the server")
     parser.add_argument(
-        "--key-file", type=_key, required=True, metavar="FILE", help="file with the device key"
+        "--key-file", type=key, required=True, metavar="FILE", help="file with the device key"
     )
     parser.add_argument(
         "--board", required=True, metavar="NAME", help="name of the board, as in the hall plan"
@@ -76,7 +52,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str]) -> int:
-    """Run the board, or the process that watches over it; returns the exit status."""
+    """Run the board, the process that watches over it, or with `counters` in front a bus of counters.
+
+    Returns the exit status.
+    """
+    if arguments[:1] == ["counters"]:
+        from display_board.counters_command import run_bus
+
+        return run_bus(arguments[1:])
     given = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
     if given.beat_fd is None:

@@ -26,7 +26,8 @@ def compose(
     pages = _pages(plan, state, bool(slides) and not _busy(bands, moment))
     turned = moment.turn % len(pages) if pages else 0
     page = pages[turned] if pages else ()
-    lists = plan.lists(len(state.zones)) if state and (plan.beside or page == LISTS) else None
+    below = None if _rush(bands, moment) else state
+    lists = plan.lists(len(below.zones)) if below and (plan.beside or page == LISTS) else None
     return scene.Scene(
         layout=plan,
         theme=look.theme,
@@ -39,10 +40,10 @@ def compose(
             time=words.clock(moment.now),
         ),
         bands=_bands(state, hall, bands, moment),
-        zones=_zones(page, state, moment.silent) if state and not isinstance(page, str) else None,
-        recent=_recent(lists, state, hall, bands, moment) if state and lists else None,
-        waiting=_waiting(lists.waiting, state, moment) if state and lists and lists.waiting else None,
-        media=_media(plan, page, slides, moment) if state else None,
+        zones=_zones(page, below, moment.silent) if below and not isinstance(page, str) else None,
+        recent=_recent(lists, below, hall, bands, moment) if below and lists else None,
+        waiting=_waiting(lists.waiting, below, moment) if below and lists and lists.waiting else None,
+        media=_media(plan, page, slides, moment) if below else None,
         ticker=foot.ticker(plan, state, hall, moment),
     )
 
@@ -50,6 +51,11 @@ def compose(
 def _busy(bands: showing.Showing, moment: scene.Moment) -> bool:
     """Whether people look for their number now; then no page is given to media."""
     return moment.silent or any(bands.bands)
+
+
+def _rush(bands: showing.Showing, moment: scene.Moment) -> bool:
+    """Whether the calls take the whole board."""
+    return len(bands.bands) > showing.LEVELS[0] and not moment.silent
 
 
 def _pages(plan: layout.Layout, state: BoardState | None, media: bool) -> tuple[Page, ...]:

@@ -34,13 +34,14 @@ from queue_server.journal import store as journal
 from queue_server.journal.roots import HourlyRoot
 from queue_server.media import api as media_api
 from queue_server.notices import api as notices_api
-from queue_server.pages import board, demo, frame, phone, staff, story, verify
+from queue_server.pages import board, demo, frame, guide, phone, staff, story, verify
 from queue_server.people import api as people_api
 from queue_server.people.accounts import demo_accounts
 from queue_server.people.actions import Doorman
 from queue_server.people.identity import PersonKey
 from queue_server.proof import api as proof_api
 from queue_server.proof.hall_key import HallKey
+from queue_server.ratings import api as ratings_api
 from queue_server.serving import Limits, bind, run, serve_app
 from queue_server.settings import Settings
 from queue_server.stream import api as document
@@ -256,6 +257,7 @@ def _flask(
         tickets_api.blueprint(queue, person),
         proof_api.blueprint(database, key, signs=settings.sign_slips),
         guides_api.blueprint(database, book),
+        ratings_api.blueprint(database),
         devices_api.blueprint(devices),
         notices_api.blueprint(database, book),
         media_api.blueprint(book, settings.data / "media"),
@@ -267,6 +269,7 @@ def _flask(
     app.register_blueprint(phone.blueprint(book))
     app.register_blueprint(board.blueprint(book))
     app.register_blueprint(story.blueprint(queue))
+    app.register_blueprint(guide.blueprint(book))
     app.register_blueprint(verify.blueprint(book, database, key))
     if settings.demo:
         app.register_blueprint(demo.blueprint(book, settings.data, settings.public_url, doorman))

@@ -10,13 +10,11 @@ WHITE = "#FFFFFF"
 
 
 def bands(painter: Painter, model: scene.Bands) -> None:
-    """Draw every band; more than two hide what lies under them."""
+    """Draw every band; in a rush they have the whole board between header and foot."""
     if isinstance(model, scene.Sentence):
         _sentence(painter, model)
         return
     plan = painter.layout
-    if len(model) > plan.levels[0]:
-        painter.box(plan.wall, painter.colors.page)
     size = layout.number_px(plan.upright, len(model))
     for place, call in enumerate(model):
         box = plan.band(place, len(model))

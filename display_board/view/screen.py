@@ -43,7 +43,6 @@ class BoardScreen(FloatLayout):
     def __init__(self) -> None:
         super().__init__()
         self.shelf = media.Shelf()
-        # The bands come last: in a rush they stand over the counters, the lists and the media.
         self._parts = {
             "header": Part(frame_parts.header),
             "zones": Part(zones.zones),

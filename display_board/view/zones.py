@@ -31,28 +31,59 @@ def plate(painter: Painter, box: Box, sign: scene.Sign, size: int, icon: float) 
 
 
 def _head(painter: Painter, zone: scene.Zone) -> None:
-    box, wide, colors, lang = zone.head, zone.wide, painter.colors, painter.lang
-    small, large = (look.LABEL, look.TEXT) if wide else (look.META, look.LABEL)
-    sign = Box(box.x, box.y, 136 if wide else 104, box.height)
-    plate(painter, sign, zone.sign, large, 44 if wide else 38)
-    left = sign.right + (20 if wide else 12)
-    quiet, loud = Style(small, colors.ink_2, bold=True), Style(small, colors.ink, bold=True)
-    right = box.right
-    most = (right - left) * 0.4
-    right -= painter.text(zone.wait.first(lang), right, box.middle, quiet, align=1, room=most)
-    right -= painter.text(" · ", right, box.middle, quiet, align=1) if wide else 14
-    # Beside another zone there is no room for "waiting"; the symbol says it.
-    people = zone.people.first(lang) if wide or lang == "zh" else str(zone.waiting)
-    right -= painter.text(people, right, box.middle, loud, align=1, room=most)
-    if wide or lang == "en":
-        icon = 40 if wide else 30
-        right -= icon + 14
-        painter.symbol("people", Box(right, box.middle - icon / 2, icon, icon), colors.ink_2)
-        right -= 4
-    name = Style(large, colors.ink, bold=True)
-    left += painter.text(zone.name.first(lang), left, box.middle, name, room=max(72, right - left - 12))
+    box, colors, lang = zone.head, painter.colors, painter.lang
+    size = look.TEXT if zone.wide else look.LABEL
+    sign = Box(box.x, box.y, 136 if zone.wide else 104, box.height)
+    plate(painter, sign, zone.sign, size, 44 if zone.wide else 38)
+    left = sign.right + (20 if zone.wide else 12)
+    name, least = zone.name.first(lang), Style(look.META, colors.ink, bold=True)
+    if left + painter.width(name, least) + _queue_width(painter, zone) + 12 > box.right:
+        # A long name beside another zone: it stands above those who wait.
+        painter.text(name, left, box.middle - 18, least, room=box.right - left)
+        _queue(painter, zone, left + _queue_width(painter, zone), box.middle + 20)
+        return
+    right = _queue(painter, zone, box.right, box.middle)
+    style = Style(size, colors.ink, bold=True)
+    left += painter.text(name, left, box.middle, style, room=right - left - 12)
     second = Style(look.META, colors.ink_2)
     painter.text_if_it_fits(zone.name.second(lang), left + 20, box.middle + 3, second, right - left - 40)
+
+
+def _queue_texts(painter: Painter, zone: scene.Zone) -> tuple[str, str, Style, Style]:
+    """People and wait, and how they look; beside another zone there is no room for the word "waiting"."""
+    colors, lang = painter.colors, painter.lang
+    size = look.LABEL if zone.wide else look.META
+    people = zone.people.first(lang) if zone.wide or lang == "zh" else str(zone.waiting)
+    between = " · " if zone.wide else "  "
+    return (
+        people,
+        between + zone.wait.first(lang),
+        Style(size, colors.ink, bold=True),
+        Style(size, colors.ink_2, bold=True),
+    )
+
+
+def _queue_width(painter: Painter, zone: scene.Zone) -> float:
+    people, wait, loud, quiet = _queue_texts(painter, zone)
+    return painter.width(people, loud) + painter.width(wait, quiet) + _icon_room(painter, zone)
+
+
+def _icon_room(painter: Painter, zone: scene.Zone) -> float:
+    if zone.wide:
+        return 58.0
+    return 44.0 if painter.lang == "en" else 0.0
+
+
+def _queue(painter: Painter, zone: scene.Zone, right: float, middle: float) -> float:
+    """Who waits and how long, ending at `right`; returns where it begins."""
+    people, wait, loud, quiet = _queue_texts(painter, zone)
+    right -= painter.text(wait, right, middle, quiet, align=1)
+    right -= painter.text(people, right, middle, loud, align=1)
+    room = _icon_room(painter, zone)
+    if room:
+        icon = 40 if zone.wide else 30
+        painter.symbol("people", Box(right - icon - 10, middle - icon / 2, icon, icon), painter.colors.ink_2)
+    return right - room
 
 
 def _cell(painter: Painter, cell: scene.Cell) -> None:

@@ -48,7 +48,7 @@ class Desk:
             return
         self._drawn = mark
         draft = self._directory / f".{PICTURE_NAME}"
-        self._device.picture().save(draft, format="PNG")
+        self._device.picture().save(draft, format="PNG", compress_level=1)
         os.replace(draft, self._directory / PICTURE_NAME)
         state = {
             "faults": list(self._device.faults),

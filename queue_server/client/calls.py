@@ -34,6 +34,7 @@ from queue_server.wire.board import BoardState, MediaList, Picture
 from queue_server.wire.buses import Bus
 from queue_server.wire.day_key import DayKeyAnswer, DayKeyWish
 from queue_server.wire.devices import DeviceReport, DeviceReports
+from queue_server.wire.ratings import GiveRating, Rating
 
 Answer = TypeVar("Answer")
 
@@ -195,6 +196,10 @@ class Client:
             return None
         found = _decode(answer.content, dict[str, Any]).get("ticket")
         return None if found is None else msgspec.convert(found, Ticket)
+
+    def rate(self, counter: str, ticket: int, level: int) -> Rating:
+        """Bring the rating of a ticket that was finished at a counter; a repeat changes nothing."""
+        return self._post(f"/api/v1/counters/{counter}/rating", Rating, GiveRating(ticket, level))
 
     def events(self, *, after: int, epoch: int, **topic: str) -> Iterator[Event | None]:
         """Yield the events of a topic (`board=`, `counter=`, `zone=`, `kiosk=`) after a journal row.

@@ -36,8 +36,9 @@ def blueprint(hall: HallBook, states: States) -> Blueprint:
             return to_login()
         found = states()
         mine = [key for key, (state, clerk) in found.items() if clerk == caller().name and state != "closed"]
-        if mine and "all" not in request.args:
-            return redirect(f"/clerk/{mine[0]}{lang_query()}")
+        if "all" not in request.args and (mine or caller().role == "guide"):
+            own = f"/clerk/{mine[0]}" if mine else "/guide"
+            return redirect(f"{own}{lang_query()}")
         return page(
             "choose.html",
             hall.plan,

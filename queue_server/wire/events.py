@@ -61,6 +61,7 @@ class EventKind(enum.StrEnum):
     DEVICE_FORGOTTEN = "device.forgotten"
     DEVICE_HELP_ASKED = "device.help_asked"
     DEVICE_HELP_ANSWERED = "device.help_answered"
+    RATING_GIVEN = "rating.given"
     STAFF_ADDED = "policy.staff_added"
     STAFF_SIGNED_IN = "device.staff_signed_in"
     STAFF_TOKEN_ADDED = "policy.staff_token_added"
@@ -97,6 +98,7 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     | appointment.* | appointment: its id; matter, group, starts_at, ends_at; late: after the slot began |
     | device.health_changed | a DeviceHealth (wire/devices.py); was: the state before, null for a new device |
     | device.forgotten | device |
+    | rating.given | ticket: its id; level: 1 very satisfied to 5 very dissatisfied; group |
     | device.help_asked | kiosk, floor, screen |
     | chain.root | hour: the full hour; root: hash of row upto, hexadecimal; algorithm |
     | device.day_key_certified | day; key, certificate: hexadecimal |

@@ -6,7 +6,7 @@ import flask
 
 from queue_server.people.identity import PersonKey
 from queue_server.tickets.api.counters import add_counter_routes, add_seat_routes, add_special_routes
-from queue_server.tickets.api.looking import add_looking_routes
+from queue_server.tickets.api.looking import add_citizen_routes, add_looking_routes
 from queue_server.tickets.api.tickets import add_desk_routes, add_ticket_routes
 from queue_server.tickets.queue import Queue
 
@@ -21,5 +21,6 @@ def blueprint(queue: Queue, person: PersonKey) -> flask.Blueprint:
     add_counter_routes(routes, queue)
     add_special_routes(routes, queue)
     add_seat_routes(routes, queue)
-    add_looking_routes(routes, queue, person.status_key)
+    add_looking_routes(routes, queue)
+    add_citizen_routes(routes, queue, person.status_key)
     return routes
