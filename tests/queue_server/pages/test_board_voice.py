@@ -1,16 +1,13 @@
-"""A web board's voice: its pure rules, and a real Chromium that plays clips while it holds the lease."""
+"""A web board's voice: its pure rules, run in a real browser."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.hall_process import HallProcess
-from tests.queue_server.pages.board_screen import BoardScreen, open_board
-from tests.queue_server.pages.test_board_page import call_next, end_call
 
 PLAY = """async ([steps, rules]) => {
     const { drop, hear, keep, say, silence } = await import("/static/board_speech.js");
@@ -90,54 +87,3 @@ def blank(hall: HallProcess, browser: Browser) -> Page:
 @pytest.mark.parametrize(("steps", "heard"), RULES.values(), ids=RULES)
 def test_what_is_said_next(blank: Page, steps: list[list[Any]], heard: list[str | None]) -> None:
     assert blank.evaluate(PLAY, [steps, {"times": 2, "stale_s": 90}]) == heard
-
-
-LISTEN = """() => {
-    window.played = [];
-    const start = AudioBufferSourceNode.prototype.start;
-    AudioBufferSourceNode.prototype.start = function (at_s) {
-        played.push([at_s, this.buffer.duration]);
-        return start.call(this, at_s);
-    };
-}"""
-
-
-@pytest.fixture
-def boards(hall: HallProcess, browser: Browser) -> Iterator[list[BoardScreen]]:
-    """Two browsers with the same board; in neither has anybody touched the screen yet."""
-    screens = [open_board(browser, hall, "3F") for _ in range(2)]
-    yield screens
-    for screen in screens:
-        screen.context.close()
-    assert [screen.troubles for screen in screens] == [[], []]
-
-
-def played(screen: BoardScreen) -> list[tuple[float, float]]:
-    found: list[tuple[float, float]] = screen.page.evaluate("played")
-    return found
-
-
-def test_one_board_speaks_after_a_touch_and_the_other_keeps_silent(
-    hall: HallProcess, boards: list[BoardScreen]
-) -> None:
-    first, second = boards
-    for screen in boards:
-        screen.page.evaluate(LISTEN)
-    first.wait_for("#sound")
-    assert second.page.is_hidden("#sound")
-    call_next(hall, "Z5-01", "Z5-001")
-    assert played(first) == played(second) == []
-
-    first.page.click("#sound")
-    first.wait_for("#sound", state="hidden")
-    number = call_next(hall, "Z5-02", "Z5-001")
-    first.wait_for(f".call[data-number={number}]")
-    line = played(first)
-    while len(line) < 3:
-        first.page.wait_for_timeout(100)
-        line = played(first)
-    ends = [at_s + duration for at_s, duration in line]
-    assert all(later[0] >= end for later, end in zip(line[1:], ends, strict=False)), "nothing overlaps"
-    assert played(second) == []
-    end_call(hall, "Z5-01")
-    end_call(hall, "Z5-02")
