@@ -15,7 +15,8 @@ def spoken_by(plan: HallPlan, board: str) -> AudioZonePlan | None:
 
     A board that shows only a part of an audio zone would leave the rest of its calls unsaid.
     """
-    shown = set(plan.boards[board].zones)
+    found = plan.boards.get(board)
+    shown = set(found.zones) if found else set()
     areas = [area for area in plan.audio_zones.values() if area.zones and shown.issuperset(area.zones)]
     return max(areas, key=lambda area: len(area.zones), default=None)
 

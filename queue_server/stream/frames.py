@@ -13,6 +13,7 @@ import msgspec
 
 from queue_server.board import BoardState, Call, fold
 from queue_server.clock import parse_rfc3339
+from queue_server.refusals import Refused
 from queue_server.wire import Event, EventKind
 from queue_server.wire.board import Announcement, BoardChange, BoardWhole
 
@@ -34,7 +35,7 @@ class Reading:
 
 
 ReadBoard = Callable[[], Reading]
-"""Reads a board; no SQL."""
+"""Reads a board; no SQL. Raises Refused("board_unknown") if there is none."""
 
 
 class BoardFrames:
@@ -42,8 +43,8 @@ class BoardFrames:
 
     def __init__(self, read: ReadBoard) -> None:
         self._read = read
-        now = read()
-        self._plan, self._state = now.plan, now.state
+        self._last = read()
+        self._plan, self._state = self._last.plan, self._last.state
         self._anew = False
 
     def whole(self) -> tuple[int, bytes]:
@@ -66,7 +67,12 @@ class BoardFrames:
 
     def _now(self) -> Reading:
         """The board as it is read now; it takes the place of one that was drawn under an older plan."""
-        now = self._read()
+        try:
+            now = self._read()
+        except Refused:
+            # A new plan has no such board any more: it stands as it was until its page is loaded anew.
+            return self._last
+        self._last = now
         if now.plan != self._plan:
             self._plan, self._state, self._anew = now.plan, now.state, True
         return now

@@ -14,6 +14,7 @@ import msgspec
 from queue_server.board import BoardState, CounterCell, ZoneLine, fold
 from queue_server.database import Tx
 from queue_server.journal.store import append
+from queue_server.refusals import Refused
 from queue_server.stream.frames import SHOWN_CALLS, BoardFrames, Reading
 from queue_server.stream.hub import Hub
 from queue_server.stream.topics import Audience, everything
@@ -30,8 +31,11 @@ class View:
         zones = {zone: ZoneLine(zone, "A", "一", "One", 1, "") for zone in ("Z1", "Z2")}
         self.state = BoardState("1F", "一楼", 0, 1, "", AT, zones, {"Z1-01": CounterCell("Z1-01", "1", "Z1")})
         self.plan = 1
+        self.gone = False
 
     def __call__(self) -> Reading:
+        if self.gone:
+            raise Refused("board_unknown", board="1F")
         state = msgspec.structs.replace(self.state, at=NOW)
         return Reading(self.plan, state, lambda call: [[["zh/please", call.number]]])
 
@@ -112,6 +116,14 @@ def test_a_new_day_and_a_new_plan_are_told_whole() -> None:
     # Whoever was there before hears of it with the next batch, and in full.
     again = told(frames.changed(view.happen(event(4, EventKind.TICKET_ISSUED))))
     assert (again["kind"], again["plan"], again["seq"]) == ("board.state", 2, 4)
+
+
+def test_a_board_that_a_new_plan_has_not_any_more_disturbs_nobody() -> None:
+    view = View()
+    frames = BoardFrames(view)
+    view.gone = True
+    assert told(frames.changed(view.happen(event(1, EventKind.TICKET_ISSUED))))["zones"]
+    assert told(frames.whole())["board"]["name"] == "一楼"
 
 
 def test_all_readers_of_a_board_get_the_same_bytes_object() -> None:
