@@ -114,6 +114,36 @@ def test_nothing_is_cut_off_on_any_screen(
         screen.context.close()
 
 
+def test_notices_pictures_and_slides_have_their_places(hall: HallProcess, board: Open) -> None:
+    folder = hall.data / "media" / "Z7"
+    folder.mkdir(parents=True)
+    Image.new("RGB", (640, 360), "#3366AA").save(folder / "poster.png")
+    _post_notice(hall, "四号窗口今天只办预约。", "Counter 4 serves bookings only today.")
+    screen = board("Z7")
+    screen.wait_for("#ticker.notice-line:has-text('四号窗口今天只办预约。')")
+    screen.wait_for("#media img")
+    assert screen.page.evaluate("document.querySelector('#media img').decode().then(() => true)")
+    hall.issue("Z7-001")
+    screen.let_pass(12)
+    screen.wait_for("#media .slide:has-text('材料不齐也能先收')")
+    screen.wait_for("#ticker:not(.notice-line)")
+    number = call_next(hall, "Z7-05", "Z7-001")
+    _until(screen, number)
+    lower = screen.page.locator("#media").bounding_box()
+    upper = screen.page.locator(f".call[data-number={number}]").bounding_box()
+    assert lower is not None and upper is not None
+    assert upper["y"] + upper["height"] <= lower["y"]
+    end_call(hall, "Z7-05")
+
+
+def _post_notice(hall: HallProcess, zh: str, en: str) -> None:
+    signed_in = {"name": "supervisor", "password": hall.keys("staff")["supervisor"]}
+    csrf = hall.http.post("/api/v1/session", json=signed_in).json()["csrf"]
+    posted = hall.http.post("/api/v1/notices", json={"zh": zh, "en": en}, headers={"X-CSRF-Token": csrf})
+    assert posted.status_code == 201, posted.text
+    hall.http.cookies.clear()
+
+
 def test_a_call_stands_in_a_band_in_its_cell_and_then_among_the_recent_ones(
     hall: HallProcess, board: Open
 ) -> None:
@@ -137,7 +167,7 @@ def test_calls_made_at_once_are_all_seen_and_none_flashes_fast(hall: HallProcess
     screen = board("all")
     counters = [f"Z1-{n:02d}" for n in range(1, 7)] + [f"Z7-{n:02d}" for n in range(1, 7)]
     numbers = [call_next(hall, counter, f"{counter[:2]}-003") for counter in counters]
-    screen.wait_for(f"#recent li:has-text('{numbers[-1]}'), .call[data-number={numbers[-1]}]")
+    screen.wait_for(f"#recent li:has-text('{numbers[-1]}'), .call[data-number={numbers[-1]}]", "attached")
     steps: list[dict[str, bool]] = []
     for _ in range(150):
         steps.append(
@@ -230,36 +260,6 @@ def test_a_new_version_of_the_page_is_taken_only_while_nobody_is_called(
     end_call(hall, "Z5-03")
 
 
-def test_notices_pictures_and_slides_have_their_places(hall: HallProcess, board: Open) -> None:
-    folder = hall.data / "media" / "Z7"
-    folder.mkdir(parents=True)
-    Image.new("RGB", (640, 360), "#3366AA").save(folder / "poster.png")
-    _post_notice(hall, "四号窗口今天只办预约。", "Counter 4 serves bookings only today.")
-    screen = board("Z7")
-    screen.wait_for("#ticker.notice-line:has-text('四号窗口今天只办预约。')")
-    screen.wait_for("#media img")
-    assert screen.page.evaluate("document.querySelector('#media img').decode().then(() => true)")
-    hall.issue("Z7-001")
-    screen.let_pass(12)
-    screen.wait_for("#media .slide:has-text('材料不齐也能先收')")
-    screen.wait_for("#ticker:not(.notice-line)")
-    number = call_next(hall, "Z7-05", "Z7-001")
-    _until(screen, number)
-    lower = screen.page.locator("#media").bounding_box()
-    upper = screen.page.locator(f".call[data-number={number}]").bounding_box()
-    assert lower is not None and upper is not None
-    assert upper["y"] + upper["height"] <= lower["y"]
-    end_call(hall, "Z7-05")
-
-
-def _post_notice(hall: HallProcess, zh: str, en: str) -> None:
-    signed_in = {"name": "supervisor", "password": hall.keys("staff")["supervisor"]}
-    csrf = hall.http.post("/api/v1/session", json=signed_in).json()["csrf"]
-    posted = hall.http.post("/api/v1/notices", json={"zh": zh, "en": en}, headers={"X-CSRF-Token": csrf})
-    assert posted.status_code == 201, posted.text
-    hall.http.cookies.clear()
-
-
 def test_hours_of_calls_leave_nothing_behind(
     hall: HallProcess, board: Open, rounds: Callable[[int, int], int]
 ) -> None:
@@ -277,7 +277,7 @@ def test_hours_of_calls_leave_nothing_behind(
         for turn in range(calls):
             counter = f"Z1-{turn % 6 + 1:02d}"
             number = call_next(hall, counter, "Z1-003")
-            screen.wait_for(f".cell:has-text('{number}')")
+            screen.wait_for(f".cell:has-text('{number}')", "attached")
             screen.let_pass(10)
             end_call(hall, counter)
             screen.let_pass(10)
