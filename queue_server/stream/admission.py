@@ -76,7 +76,7 @@ class Admission:
 
     def _insider(self, name: str, value: str, by: str) -> Audience:
         if name == "":
-            return Audience("", everything, by=by)
+            return Audience("", everything, by=by, ping_s=COUNTER_PING_S)
         if name == "zone":
             if value not in self._places.zones():
                 raise Refused("bad_filter", field="zone", value=value)
