@@ -17,6 +17,7 @@ from hardware.ticket_printer.slip import Align, Feed, Line, Qr, Slip, Text
 
 EXAMPLES = """examples:
   python -m hardware probe tcp://10.0.0.9:9100
+  python -m hardware probe alsa://default
   python -m hardware print-test 'serial:///dev/ttyUSB0?baud=9600'
   python -m hardware simulate ticket_printer --tcp 9100 --pictures build/slips
   python -m hardware probe serial:///dev/ttyUSB1 --device card_reader --seconds 10
@@ -113,10 +114,12 @@ def _port(text: str) -> int:
 
 
 def _probe(chosen: argparse.Namespace) -> int:
-    if chosen.device:
-        return peripheral_programs.probe(chosen)
-    if chosen.strip:
-        return strip_programs.probe_strip(chosen.url, chosen.strip, chosen.address)
+    device = chosen.device or peripheral_programs.device_of(chosen.url)
+    if device in peripheral_programs.PROBES:
+        return peripheral_programs.PROBES[device](chosen)
+    strip = chosen.strip or strip_programs.KINDS.get(device)
+    if strip:
+        return strip_programs.probe_strip(chosen.url, strip, chosen.address)
     printer = open_ticket_printer(chosen.url, profile=chosen.profile)
     status = printer.status()
     printer.close()

@@ -21,10 +21,12 @@ from hardware.simulation.desk import Desk
 from hardware.simulation.device import HostedDevice
 from hardware.simulation.host import Host
 
+POLE = "pole_display"
 SIMULATED = ("led_strip", "modbus_panel", "pole_display")
+# What a simulated line is asked as, when only its URL is given.
+KINDS = {"led_strip": "onbon", "counter_line": "onbon", "modbus_panel": "number_panel", POLE: POLE}
 TEST_SHOW = StripShow(text="测试 A012→3号窗口 Z[\\]", number="A012", colour=Colour.GREEN)
 TEST_POLE = PoleShow("NOW SERVING  A012", "COUNTER 3")
-POLE = "pole_display"
 # Long enough for two tries of a test text at 9600 baud on a line that must be opened first.
 ANSWER_S = 5.0
 

@@ -15,6 +15,8 @@ BOLD = FONTS / "NotoSansSC-Bold.otf"
 class Settings:
     """The command line, checked. `size` is the window in pixels; `printer` None prints nothing.
 
+    `card_reader` and `scanner` are URLs of devices; a scanner that types like a keyboard needs none.
+
     `name` and `floor` are what the kiosk calls itself until the server has told it better.
     """
 
@@ -25,3 +27,5 @@ class Settings:
     size: tuple[int, int] = DESIGN_SIZE
     name: str = "kiosk-1"
     floor: int | None = None
+    card_reader: str | None = None
+    scanner: str | None = None

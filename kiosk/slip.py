@@ -18,10 +18,13 @@ DOMAIN = "slip"
 COLUMNS = 48
 LARGEST = 8
 AHEAD_CAP = 200
+CLASS_COLUMNS = {"zh": COLUMNS, "en": 32}
+"""A long list of who belongs to a priority class ends at a word: a slip has 420 bytes, English needs more."""
 
 
 class SlipFacts(msgspec.Struct, frozen=True):
-    """What one slip says. `at` is the local time as it is printed, `copy` 2 and more a reprint.
+    """What one slip says. `at` is the local time as it is printed, `copy` 2 and more a reprint,
+    `priority` the name of its class.
 
     `url` is what the QR code holds: the address for the phone, and behind `#` the slip's signed code.
     """
@@ -40,6 +43,7 @@ class SlipFacts(msgspec.Struct, frozen=True):
     url: str = ""
     lang: str = "zh"
     copy: int = 1
+    priority: str = ""
 
 
 def slip_facts(
@@ -78,13 +82,16 @@ def build_slip(facts: SlipFacts) -> Slip:
     if facts.copy > 1:
         items.append(Line((Text(f" {words('补打')} {facts.copy} ", 2, 2, reverse=True),)))
     items.append(Line.of(facts.hall, fit_scale(facts.hall, COLUMNS, 2)))
-    items.append(Feed(8))
-    items.append(Line.of(facts.number, fit_scale(facts.number, COLUMNS, LARGEST)))
-    items.append(Feed(8))
+    around = [] if facts.priority else [Feed(8)]
+    items += [*around, Line.of(facts.number, fit_scale(facts.number, COLUMNS, LARGEST)), *around]
     items += _place(facts)
     items.append(Feed(10))
     items += [Line.of(part) for part in wrap(facts.matter, COLUMNS)]
-    items += [Feed(10), Line.of(_queue(facts), 2), Feed(16)]
+    items += [Feed(10), Line.of(_queue(facts), 2)]
+    if facts.priority:
+        says = words("优先：{name} 请带证件").format(name=facts.priority)
+        items.append(Line.of(wrap(says, CLASS_COLUMNS[facts.lang])[0].rstrip(",")))
+    items.append(Feed(16))
     if facts.url:
         items += [Qr(facts.url), Feed(12)]
         items.append(Line.of(words("扫码看进度；没有手机也一样叫您")))

@@ -47,6 +47,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "notices_full": (409, "已有 {most} 条通知。请先撤下一条。"),
     "device_unknown": (404, "没有登记“{device}”这台设备。请核对名称。"),
     "status_unknown": (404, "这个二维码对应的票已失效。请到导办台查询。"),
+    "answer_unknown": (404, "这个 Idempotency-Key 没有取到过号。请重新办一次，或请导办员帮您。"),
     "method_not_allowed": (405, "这个地址不支持这种请求方法。"),
     "hall_closed": (409, "大厅现在不取号。请在开放时间再来，或到导办台咨询。"),
     "matter_elsewhere": (409, "“{matter}”不在窗口取号，请到自助服务区办理，或请导办员帮您。"),

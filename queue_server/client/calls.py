@@ -27,6 +27,7 @@ from queue_server.wire import (
     Problem,
     Prospect,
     Ticket,
+    VisitStatus,
 )
 from queue_server.wire.appointments import AppointmentAnswer, CheckIn, CheckInByDocument
 from queue_server.wire.audio import AudioLease, TakeAudioLease
@@ -154,6 +155,10 @@ class Client:
         wish = CheckInByDocument(Citizen(id_number), lang)
         return self._post("/api/v1/appointments/check-in", AppointmentAnswer, wish, key)
 
+    def given_for(self, key: str) -> Ticket:
+        """Read the ticket that an earlier request of this device got under its idempotency key."""
+        return self._get(f"/api/v1/answers/{quote(key, safe='')}", _Tickets).ticket
+
     def find(self, number: str) -> FoundTicket:
         """Find a ticket of today by its number, with what can be done for its holder."""
         return self._get(f"/api/v1/tickets?number={quote(number, safe='')}", FoundTicket)
@@ -165,6 +170,10 @@ class Client:
     def back(self, ticket: int) -> Ticket:
         """The holder of a parked ticket is back."""
         return self._post(f"/api/v1/tickets/{ticket}/back", _Tickets, {}).ticket
+
+    def status(self, token: str) -> VisitStatus:
+        """Read where the visit of a slip's address stands."""
+        return self._get(f"/api/v1/status/{quote(token, safe='')}", VisitStatus)
 
     def cancel(self, ticket: int) -> None:
         """Take a ticket out of the queue: nobody waits with it."""

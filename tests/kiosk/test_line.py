@@ -256,7 +256,7 @@ def test_a_booking_is_checked_in_with_its_slip_and_only_once(
         assert (kept["state"], kept["number"]) == ("checked_in", found.number)
         desk.touch(Act.DONE)
         desk.on("attract")
-        assert desk.conductor.state.code == ""
+        assert desk.conductor.state.typed == ""
         time.sleep(0.4)
         desk.conductor.scanned(f"YC-B:{code}")
         desk.until(lambda: desk.conductor.state.refusal_code, what="the refusal")

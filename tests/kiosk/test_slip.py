@@ -42,6 +42,19 @@ def test_every_matter_fits_into_its_bytes(lang: str) -> None:
     assert 250 < longest <= LIMIT
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_priority_class_stands_on_it_with_the_proof_and_within_its_bytes(lang: str) -> None:
+    hall, _, _ = samples.hall_and_matters()
+    words, profile = Words(lang), load_profile("generic_80mm")
+    for found in hall.priority_classes:
+        name = words.pick(found["name"], found["name_en"])
+        facts = slip_of(samples.LONGEST, lang, ahead=200, minutes="120-240", copy=2, priority=name)
+        slip = build_slip(facts)
+        assert name.split()[0].rstrip(",") in " ".join(lines(slip))
+        assert lang == "en" or any(line.endswith("请带证件") and name in line for line in lines(slip))
+        assert len(build_job(slip, profile, "999999/2")) <= LIMIT
+
+
 def test_what_stands_on_it() -> None:
     slip = build_slip(slip_of(samples.LONGEST))
     assert lines(slip) == [

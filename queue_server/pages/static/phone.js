@@ -1,5 +1,6 @@
 // A citizen's phone: how many are ahead, and where to go. Asks the server every few seconds; an answer that did not
-// change costs a few bytes (ETag). A hidden page asks rarely, and a bad line is asked less and less often.
+// change costs a few bytes (ETag). A hidden page asks rarely, and a bad line is asked less and less often. While the
+// page is looked at, a stream of this one visit tells of a call at once.
 
 import { h, icon } from "/static/dom.js";
 import { clock, now_ms, set_server_time } from "/static/time.js";
@@ -10,6 +11,8 @@ const HIDDEN_MS = 30000;
 const SLOWEST_MS = 30000;
 const OLD_AFTER_S = 20;
 const OVER = ["completed", "cancelled", "abandoned", "expired"];
+const CALLS = ["ticket.called", "ticket.recalled"];
+const MOVES = [...CALLS, ...["started", "missed", "parked", "resumed", "transferred", "reinstated", "completed", "cancelled", "expired"].map((move) => `ticket.${move}`)];
 const ICONS = ["Z1", "Z2", "Z3", "Z4", "Z5", "Z6", "Z7", "Z8"];
 
 const { token, desk } = document.body.dataset;
@@ -20,6 +23,7 @@ let heard_ms = null;
 let fails = 0;
 let gone = null;
 let timer = null;
+let stream = null;
 
 async function ask() {
   clearTimeout(timer);
@@ -36,18 +40,35 @@ async function ask() {
     fails += 1;
   }
   render();
-  if (gone || (visit && OVER.includes(visit.state))) return;
+  if (gone || (visit && OVER.includes(visit.state))) {
+    stream?.close();
+    return;
+  }
   timer = setTimeout(ask, document.hidden ? HIDDEN_MS : Math.min(ASK_MS * 2 ** Math.max(0, fails - 1), SLOWEST_MS));
 }
 
+/** A browser that was away is told everything anew when it asks; the stream only says when to ask. */
+function listen() {
+  stream?.close();
+  stream = null;
+  if (document.hidden || gone || (visit && OVER.includes(visit.state))) return;
+  stream = new EventSource(`/api/v1/stream?status=${encodeURIComponent(token)}`);
+  for (const kind of MOVES) stream.addEventListener(kind, () => {
+    if (CALLS.includes(kind)) navigator.vibrate?.([400, 200, 400]);
+    ask();
+  });
+}
+
 function take(answer, new_tag) {
-  if (answer.state === "called" && visit && visit.state !== "called") navigator.vibrate?.([400, 200, 400]);
   visit = answer;
   tag = new_tag;
   set_server_time(answer.at);
 }
 
-document.addEventListener("visibilitychange", () => document.hidden || ask());
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) ask();
+  listen();
+});
 addEventListener("online", ask);
 
 function render() {
@@ -195,3 +216,4 @@ function age() {
 document.querySelector("a.lang").hash = slip_code;
 setInterval(age, 1000);
 ask();
+listen();

@@ -7,7 +7,7 @@ import msgspec
 
 from queue_server import http
 from queue_server.people.identity import PersonKey
-from queue_server.tickets import actions, parked, reading, returning, story
+from queue_server.tickets import actions, moves, parked, reading, returning, story
 from queue_server.tickets.api.asking import AT_DESKS, READERS, TicketAnswer, actor, answer, once
 from queue_server.tickets.api.bodies import TRANSFER_REFUSALS, TransferRequest
 from queue_server.tickets.queue import Queue
@@ -116,3 +116,17 @@ def add_desk_routes(routes: flask.Blueprint, queue: Queue) -> None:
     )
     def why(ticket: int) -> flask.Response:
         return http.answer(story.of_ticket(queue, ticket, http.language()))
+
+
+def add_answer_routes(routes: flask.Blueprint, queue: Queue) -> None:
+    """What became of a request whose answer its caller never saw."""
+
+    @routes.get("/answers/<key>")
+    @http.described(
+        "The ticket that your own earlier request got under this Idempotency-Key, as it was then",
+        who=("kiosk", "guide", "supervisor", "admin"),
+        answers={200: TicketAnswer},
+        refusals=("answer_unknown",),
+    )
+    def given(key: str) -> flask.Response:
+        return http.answer(TicketAnswer(moves.given_for(queue, http.caller().by, key)))

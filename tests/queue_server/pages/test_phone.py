@@ -53,6 +53,21 @@ def test_a_phone_follows_its_ticket_to_the_end(hall: Any, desk: Any) -> None:
     assert first["number"] != mine["number"]
 
 
+def test_a_call_is_on_the_phone_before_it_asks_again(hall: Any, desk: Any) -> None:
+    """The page's own timers stand still, so only the stream can have told it."""
+    one = desk(390, 844)
+    mine = hall.issue("Z4-001")
+    move(hall, "Z4-01", "open")
+    one.page.clock.install()
+    page = one.open(path_of(mine))
+    expect(page.locator(".number")).to_have_text(mine["number"])
+    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))
+    called = hall.call("POST", "/counters/Z4-01/call-next", "counter-Z4-01", {})["ticket"]
+    expect(page.locator("body.called .counter")).to_have_text(f"{called['counter_label']}号窗口")
+    move(hall, "Z4-01", "serve")
+    expect(page.locator(".end h1")).to_have_text("正在办理")
+
+
 def test_an_answer_that_did_not_change_costs_no_body(hall: Any, desk: Any) -> None:
     one = desk(390, 844)
     statuses: list[int] = []
