@@ -120,7 +120,11 @@ class ReprintRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class VisitStatus(msgspec.Struct, frozen=True):
-    """What a citizen's phone shows (`GET /status/{token}`)."""
+    """What a citizen's phone shows (`GET /status/{token}`).
+
+    `late`: the turn will probably come after closing, so a first slot of the next working day is offered
+    (`POST /status/{token}/carry-over`).
+    """
 
     number: str
     state: TicketState
@@ -138,6 +142,7 @@ class VisitStatus(msgspec.Struct, frozen=True):
     called_at: str | None = None
     materials: list[str] = []
     back_at: str | None = None
+    late: bool = False
 
 
 class FoundTicket(msgspec.Struct, frozen=True):
