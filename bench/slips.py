@@ -29,7 +29,7 @@ SIGNED_LIMIT = 540
 SIGNATURE = "#" + 108 * "A"
 BUILDS = 200
 SLIPS = 8
-LINES: dict[str, tuple[int | None, float]] = {
+LINES = {
     "9600": (9600, 0.5),
     "115200": (115200, 0.06),
     "TCP": (None, 0.06),
