@@ -386,9 +386,12 @@ def _fitted(line: list[Text], width_columns: int) -> Iterator[tuple[Text, ...]]:
 def _wrapped(text: str, width_columns: int) -> list[str]:
     """Break at words into as few lines as fit, about equally long: no word stands alone on the last."""
     lines = break_lines(text, width_columns, columns)
-    for narrower in range(width_columns - 1, width_columns // 2, -1):
-        tighter = break_lines(text, narrower, columns)
+    too_narrow, wide_enough = width_columns // 2, width_columns
+    while wide_enough - too_narrow > 1:
+        between = (too_narrow + wide_enough) // 2
+        tighter = break_lines(text, between, columns)
         if len(tighter) > len(lines):
-            break
-        lines = tighter
+            too_narrow = between
+        else:
+            wide_enough, lines = between, tighter
     return lines
