@@ -67,6 +67,8 @@ ALIGNMENTS = {align.name.lower(): align for align in Align}
 QR_DOTS = range(3, 13)
 GAPS = range(1, 256)
 
+# A Chinese keyboard has the wide one.
+_COLON = re.compile("[:：]")
 _SIZE = re.compile(r"([1-8])(?:x([1-8]))?")
 _TOKEN = re.compile(r"\{\{|\}\}|\[\[|\]\]|\|\||\{([^{}]*)\}|[\[\]|{}]")
 _DOUBLED = frozenset(("{{", "}}", "[[", "]]", "||"))
@@ -178,9 +180,14 @@ def _missing(sections: Mapping[str, list[Entry]]) -> Iterator[str]:
         if name not in sections:
             yield f"the section [{name}] is missing"
     for name, entries in sections.items():
-        rows = [entry for entry in entries if isinstance(entry, Row)]
-        if not any(run.field and run.text == "number" for row in rows for part in row.parts for run in part):
-            yield f"the section [{name}] prints no {{number}}: nobody could be called"
+        if not any(_always_shows_number(entry) for entry in entries):
+            yield f"the section [{name}] does not print {{number}} on every slip: nobody could be called"
+
+
+def _always_shows_number(entry: Entry) -> bool:
+    if not isinstance(entry, Row) or entry.conditions:
+        return False
+    return any([run.text for run in part if run.field] == ["number"] for part in entry.parts)
 
 
 def _section(line: str, known: Mapping[str, object]) -> str:
@@ -193,9 +200,9 @@ def _section(line: str, known: Mapping[str, object]) -> str:
 
 
 def _entry(line: str) -> Entry:
-    head, colon, body = line.partition(":")
-    words, body = head.split(), body.strip()
-    if not colon or not words:
+    head, *rest = _COLON.split(line, maxsplit=1)
+    words, body = head.split(), "".join(rest).strip()
+    if not rest or not words:
         raise ValueError("it must be a size, a colon and words, such as 2: {hall}")
     if words[0] == "gap":
         style, conditions = _conditions(words[1:])
@@ -237,7 +244,7 @@ def _conditions(words: list[str]) -> tuple[list[str], tuple[Condition, ...]]:
 
 def _unknown(word: str) -> NoReturn:
     raise ValueError(
-        f"{word!r} before the colon is not known; there are: left, center, right, bold, if FIELD"
+        f"{word!r} before the colon is none of left, center, right, bold, if FIELD, unless FIELD"
     )
 
 
