@@ -113,6 +113,12 @@ class PrintResult(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     copy: Annotated[int, msgspec.Meta(ge=1, le=99)] = 1
 
 
+class ReprintRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /tickets/{id}/reprint`: the kiosk that is to print another slip."""
+
+    kiosk: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+
+
 class VisitStatus(msgspec.Struct, frozen=True):
     """What a citizen's phone shows (`GET /status/{token}`).
 
