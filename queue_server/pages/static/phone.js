@@ -20,6 +20,8 @@ let heard_ms = null;
 let fails = 0;
 let gone = null;
 let timer = null;
+let returning = false;
+let refused = null;
 
 async function ask() {
   clearTimeout(timer);
@@ -40,7 +42,28 @@ async function ask() {
   timer = setTimeout(ask, document.hidden ? HIDDEN_MS : Math.min(ASK_MS * 2 ** Math.max(0, fails - 1), SLOWEST_MS));
 }
 
+/** Bring one's own ticket back: `reinstate` a missed one, or say that one is `back` from a form. */
+async function bring_back(move) {
+  if (returning) return;
+  returning = true;
+  refused = null;
+  render();
+  try {
+    const headers = { Accept: "application/json", "Accept-Language": lang };
+    const url = `/api/v1/status/${encodeURIComponent(token)}/${move}`;
+    const answer = await fetch(url, { method: "POST", headers, signal: AbortSignal.timeout(8000) });
+    const said = await answer.json();
+    if (answer.ok) take(said, null);
+    else refused = said.title;
+  } catch {
+    refused = t("没有收到答复，请再点一次。");
+  }
+  returning = false;
+  ask();
+}
+
 function take(answer, new_tag) {
+  if (visit && answer.state !== visit.state) refused = null;
   if (answer.state === "called" && visit && visit.state !== "called") navigator.vibrate?.([400, 200, 400]);
   visit = answer;
   tag = new_tag;
@@ -52,7 +75,7 @@ addEventListener("online", ask);
 
 function render() {
   const main = document.getElementById("visit");
-  const shows = JSON.stringify([visit, gone, fails > 2 && !visit]);
+  const shows = JSON.stringify([visit, gone, fails > 2 && !visit, returning, refused]);
   age();
   if (main.dataset.shows === shows) return;
   main.dataset.shows = shows;
@@ -77,8 +100,10 @@ const VIEWS = {
   missed: () => [
     ...ended("warning", "warn", t("{number} 叫过了，没等到您", { number: visit.number }),
       [t("{time} 在 {label} 号窗口叫过您。", { time: at(visit.called_at), label: visit.counter_label ?? "" })]),
+    way_back("reinstate", t("重新排队"), t("排在几位之后，票号不变。")),
     todo(t("请到{desk}说一声，工作人员会帮您。", { desk })),
   ],
+  parked,
   completed: () => [
     ...ended("check", "", t("{number} 已办完", { number: visit.number }), [named(visit.matter), window_text()]),
     todo(t("请带齐证件和窗口给您的单据。有问题请到{desk}。", { desk })),
@@ -90,6 +115,23 @@ const VIEWS = {
 
 function waiting() {
   return [ticket(), figures(), visit.materials.length ? materials() : null].filter(Boolean);
+}
+
+function parked() {
+  if (visit.back_at) {
+    return [ticket(), ...ended("check", "", t("已告诉窗口您回来了"), [t("请坐在 {label} 号窗口旁边等。", { label: visit.counter_label ?? "" })])];
+  }
+  return [
+    ticket(),
+    ...ended("pencil", "", t("窗口在等您回来"), [t("填好表、交好费，回 {label} 号窗口。", { label: visit.counter_label ?? "" })]),
+    way_back("back", t("我回来了"), t("窗口会先叫您。")),
+  ];
+}
+
+function way_back(move, text, hint) {
+  const button = h("button.btn.primary", { type: "button", onclick: () => bring_back(move) }, icon("back"), returning ? t("请稍等…") : text);
+  button.disabled = returning;
+  return h("section.card.way-back", {}, button, h(refused ? "p.warn" : "p.muted", { role: "status" }, refused ?? hint));
 }
 
 function ticket() {

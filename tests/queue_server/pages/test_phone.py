@@ -80,6 +80,34 @@ def test_whoever_missed_the_call_or_went_is_told_what_to_do(hall: Any, desk: Any
     expect(page.locator(".next")).to_contain_text("导办台")
 
 
+def test_whoever_missed_the_call_queues_again_from_the_phone(hall: Any, desk: Any) -> None:
+    ticket = hall.issue("Z4-001")
+    move(hall, "Z4-01", "open")
+    for name in ("call-next", "recall", "no-show"):
+        move(hall, "Z4-01", name)
+    page = phone(hall, desk, path_of(ticket))
+    button = page.locator(".way-back button")
+    expect(button).to_have_text("重新排队")
+    button.dblclick()
+    expect(page.locator(".figures b").first).to_have_text("0 人")
+    (event,) = [row for row in hall.journal("ticket.reinstated") if row.ticket.id == ticket["id"]]
+    assert event.by == "citizen"
+
+
+def test_whoever_filled_in_the_form_says_so_from_the_phone(hall: Any, desk: Any) -> None:
+    ticket = hall.issue("Z4-001")
+    chosen = {"number": ticket["number"], "reason": "本人在场"}
+    hall.call("POST", "/counters/Z4-02/call", "counter-Z4-02", chosen)
+    for name in ("serve", "park"):
+        move(hall, "Z4-02", name)
+    page = phone(hall, desk, path_of(ticket), "en-US")
+    button = page.locator(".way-back button")
+    expect(button).to_have_text("I am back")
+    button.click()
+    expect(page.locator(".end h1")).to_have_text("The counter knows that you are back")
+    expect(button).to_have_count(0)
+
+
 def test_a_counter_that_is_closed_promises_nothing(hall: Any, desk: Any) -> None:
     page = phone(hall, desk, path_of(hall.issue("Z6-001")))
     expect(page.locator(".figures")).to_contain_text("还说不准")
