@@ -120,7 +120,8 @@ def host_device(device: HostedDevice, chosen: argparse.Namespace) -> int:
             print(f"listening {host.open_pty(chosen.baud)}", flush=True)
         if chosen.tcp is None and not chosen.pty:
             raise DeviceError("simulate needs --tcp PORT or --pty", reason="bad_use", permanent=True)
-        host.watch_keyboard(sys.stdin.fileno())
+        if sys.stdin is not None:  # a service may start without one
+            host.watch_keyboard(sys.stdin.fileno())
         host.run()
     except KeyboardInterrupt:
         return 0

@@ -183,6 +183,10 @@ class Client:
         """Report how the slip of a ticket ended."""
         self._post(f"/api/v1/tickets/{ticket}/print-result", _Tickets, result)
 
+    def slip(self, ticket: int) -> Ticket:
+        """Read a ticket as its slip says it, with its citizen's address."""
+        return self._get(f"/api/v1/tickets/{ticket}/slip", _Tickets).ticket
+
     def certify_day_key(self, public: str, day: str) -> DayKeyAnswer:
         """Have this kiosk's key (base64url) certified for a business day; a repeat changes nothing."""
         return self._post("/api/v1/proof/day-key", DayKeyAnswer, DayKeyWish(public, day))
