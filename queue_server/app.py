@@ -34,7 +34,7 @@ from queue_server.journal import store as journal
 from queue_server.journal.roots import HourlyRoot
 from queue_server.media import api as media_api
 from queue_server.notices import api as notices_api
-from queue_server.pages import demo, frame, guide, phone, staff, story, verify
+from queue_server.pages import demo, frame, guide, phone, staff, story, supervisor, verify
 from queue_server.people import api as people_api
 from queue_server.people.accounts import demo_accounts
 from queue_server.people.actions import Doorman
@@ -52,7 +52,7 @@ from queue_server.tickets import store as tickets
 from queue_server.tickets.queue import Queue
 from queue_server.tickets.rollover import Rollover
 from queue_server.tickets.status import token_of, visit_of
-from queue_server.tickets.view import HallView, with_time
+from queue_server.tickets.view import WHOLE_HALL, HallView, with_time
 from queue_server.wire import EventKind
 
 API = "/api/v1"
@@ -182,6 +182,8 @@ class Places:
     def board_zones(self, board: str) -> Container[str] | None:
         """The zones that a board shows; None for an unknown board."""
         plan = self._book.plan.boards.get(board)
+        if plan is None and board == WHOLE_HALL:
+            return self._book.plan.zones
         return None if plan is None else plan.zones
 
     def board_state(self, board: str) -> tuple[int, BoardState]:
@@ -254,7 +256,7 @@ def _flask(
         catalogue_api.blueprint(queue.matters),
         tickets_api.blueprint(queue, person),
         proof_api.blueprint(database, key, signs=settings.sign_slips),
-        guides_api.blueprint(database, book),
+        guides_api.blueprint(database, book, lambda: queue.view.help),
         ratings_api.blueprint(database),
         devices_api.blueprint(devices),
         notices_api.blueprint(database, book),
@@ -264,6 +266,7 @@ def _flask(
         app.register_blueprint(room, url_prefix=API)
     app.register_blueprint(frame.blueprint())
     app.register_blueprint(staff.blueprint(book, states))
+    app.register_blueprint(supervisor.blueprint(book))
     app.register_blueprint(phone.blueprint(book))
     app.register_blueprint(story.blueprint(queue))
     app.register_blueprint(guide.blueprint(book))

@@ -8,8 +8,8 @@ from PIL import Image
 
 from hardware.code_scanner.protocol import PROFILES, SUFFIX_BYTES, ScannerProfile, Suffix
 from hardware.errors import DeviceError
+from hardware.simulation.breakable import Breakable
 from hardware.simulation.broadcast import Broadcast
-from hardware.simulation.faults import Faults
 from hardware.simulation.panel import draw_panel
 
 FAULTS = {
@@ -25,18 +25,17 @@ BYTE_S, AGAIN_S = 0.005, 0.2
 LONGEST_COMMAND = 16
 
 
-class CodeScannerSimulator:
+class CodeScannerSimulator(Breakable):
     """The other end of the wire of a scanner: a HostedDevice and Commanded."""
 
     commands = "scan TEXT | hex BYTES"
 
     def __init__(self, suffix: Suffix = Suffix.CR, profile: ScannerProfile = PROFILES["plain"]) -> None:
+        super().__init__(FAULTS)
         self._suffix = SUFFIX_BYTES.get(suffix, b"")
         self._profile = profile
         self._heard = b""
         self._out = Broadcast()
-        self._faults = Faults(FAULTS)
-        self._revision = 0
         self.lit = False
         self.scans = 0
         self.triggers = 0
@@ -68,33 +67,9 @@ class CodeScannerSimulator:
     # -- HostedDevice ----------------------------------------------------------------------------------
 
     @property
-    def faults(self) -> tuple[str, ...]:
-        """The faults that hold."""
-        return self._faults.names
-
-    @property
-    def revision(self) -> int:
-        """Grows with each scan and each command."""
-        return self._revision
-
-    @property
     def next_due_s(self) -> float:
         """When the next byte leaves."""
         return self._out.next_due_s
-
-    def set_fault(self, text: str) -> None:
-        """Switch on a fault."""
-        self._faults.set(text)
-        self._revision += 1
-
-    def clear_fault(self, text: str | None) -> None:
-        """Switch off a fault, or all."""
-        self._faults.clear(text)
-        self._revision += 1
-
-    def connected(self) -> bool:
-        """False while the cable is pulled."""
-        return not self._faults.has("unplugged")
 
     def accept(self, data: bytes, now_s: float, source: int = 0) -> int:
         """Take commands of the profile."""

@@ -27,8 +27,7 @@ from hardware.led_strip.onbon import (
     Area,
 )
 from hardware.led_strip.picture import Shown, draw_all, draw_matrix
-from hardware.simulation.answers import Answers
-from hardware.simulation.faults import Faults
+from hardware.simulation.breakable import Responder
 
 FAULTS = {
     "dead": "has no power: hears nothing, says nothing",
@@ -134,48 +133,17 @@ def _areas(data: bytes) -> list[tuple[Area, bytes]]:
     return found if len(data) >= AREAS_HEAD and len(found) == data[6] else []
 
 
-class OnbonLine:
+class OnbonLine(Responder):
     """Some ONBON cards on one line: a HostedDevice."""
 
     def __init__(self, addresses: Iterable[int] = (1,), baud: int = 9600) -> None:
+        super().__init__(FAULTS)
         self.cards = {address: Card(address) for address in addresses}
         self.collisions = 0
         self.frames = 0
         self._byte_s = 10 / baud if baud else 0.0
         self._readers: dict[int, FrameReader] = {}
-        self._answers = Answers()
         self._talking_until_s = float("-inf")
-        self._faults = Faults(FAULTS)
-        self._revision = 0
-
-    @property
-    def faults(self) -> tuple[str, ...]:
-        """The faults that hold."""
-        return self._faults.names
-
-    @property
-    def revision(self) -> int:
-        """Grows with each frame that is obeyed."""
-        return self._revision
-
-    @property
-    def next_due_s(self) -> float:
-        """When the next answer leaves."""
-        return self._answers.next_due_s
-
-    def set_fault(self, text: str) -> None:
-        """Switch on a fault, for one card with `@ADDRESS`."""
-        self._faults.set(text)
-        self._revision += 1
-
-    def clear_fault(self, text: str | None) -> None:
-        """Switch off a fault, or all."""
-        self._faults.clear(text)
-        self._revision += 1
-
-    def connected(self) -> bool:
-        """False while the cable is pulled."""
-        return not self._faults.has("unplugged")
 
     def accept(self, data: bytes, now_s: float, source: int = 0) -> int:
         """Let every card hear the bytes."""

@@ -9,6 +9,7 @@ whether those programs run or not:
 | `pictures/kiosk.png`, `pictures/board.png` | kiosk and board, every few seconds |
 | `slips/slip-0001.png`, then `.json` | the virtual printer; the .json completes a slip |
 | `slips/state.json`, `slips/faults` | the virtual printer's faults: what it has, and what it shall have |
+| `devices/card_reader`, `devices/code_scanner` | the virtual readers; `commands` there is what people do |
 """
 
 from __future__ import annotations
@@ -42,6 +43,13 @@ FAULTS = {
 }
 """The virtual printer's own words for its faults, and ours."""
 
+CARDS = {"zhang": "居民身份证", "smith": "外国人永久居留证", "chan": "港澳台居民居住证"}
+"""Cards that the virtual reader has at hand, of nobody real."""
+
+USES = re.compile(rf"card ({'|'.join(CARDS)})|lift"), re.compile(r"scan [^\x00-\x1f\x7f]{1,200}")
+READERS = dict(zip(("card_reader", "code_scanner"), USES, strict=True))
+"""What people may do with each virtual reader of the kiosk."""
+
 ROLES = {
     "clerk": "窗口人员",
     "guide": "导办",
@@ -61,6 +69,13 @@ class SetFault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     fault: str
     on: bool
+
+
+class UseReader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /demo/readers`: a card is laid down or lifted, a code is held up."""
+
+    reader: str
+    use: str
 
 
 def blueprint(hall: HallBook, data: Path, public_url: str) -> Blueprint:
@@ -87,6 +102,7 @@ def blueprint(hall: HallBook, data: Path, public_url: str) -> Blueprint:
                 for name, word in staff(data)
             ],
             faults=[{"name": name, "text": _(text)} for name, text in FAULTS.items()],
+            cards=[{"name": name, "text": _(text)} for name, text in CARDS.items()],
             sample=counter.id,
             sample_title=counter_title(counter, lang),
             public_url=own_address(public_url),
@@ -96,7 +112,13 @@ def blueprint(hall: HallBook, data: Path, public_url: str) -> Blueprint:
     def state() -> Response:
         newest = newest_slips(slips)
         times = {name: written_ms(data / "pictures" / f"{name}.png") for name in PICTURES}
-        return jsonify(pictures=times, slips=newest, printer=printer_faults(slips), code=status_code(newest))
+        return jsonify(
+            pictures=times,
+            slips=newest,
+            printer=printer_faults(slips),
+            code=status_code(newest),
+            readers=readers_at(data / "devices"),
+        )
 
     @pages.get("/demo/pictures/<any(kiosk, board):name>.png")
     def picture(name: str) -> Response:
@@ -115,12 +137,22 @@ def blueprint(hall: HallBook, data: Path, public_url: str) -> Blueprint:
         url = read_slip(slips / f"{known_slip(name)}.json").get("qr")
         return svg_code(url) if url else abort(404)
 
+    _hands(pages, data)
+    return pages
+
+
+def _hands(pages: Blueprint, data: Path) -> None:
+    """Add what a visitor may do to the virtual devices."""
+
     @pages.post("/demo/faults")
     def faults() -> tuple[str, int]:
-        set_fault(slips, body(SetFault))
+        set_fault(data / "slips", body(SetFault))
         return "", 204
 
-    return pages
+    @pages.post("/demo/readers")
+    def readers() -> tuple[str, int]:
+        use_reader(data / "devices", body(UseReader))
+        return "", 204
 
 
 def staff(data: Path) -> list[tuple[str, str]]:
@@ -217,3 +249,18 @@ def set_fault(folder: Path, wanted: SetFault) -> None:
     fresh = folder / ".faults"
     fresh.write_text("".join(f"{name}\n" for name in sorted(known)), encoding="utf-8")
     fresh.replace(control)
+
+
+def readers_at(folder: Path) -> bool:
+    """Whether the kiosk's virtual readers run here."""
+    return all((folder / reader / "state.json").exists() for reader in READERS)
+
+
+def use_reader(folder: Path, wanted: UseReader) -> None:
+    """Have something done at a virtual reader, through its file of commands."""
+    allowed = READERS.get(wanted.reader)
+    place = folder / wanted.reader
+    if allowed is None or allowed.fullmatch(wanted.use) is None or not place.is_dir():
+        abort(404)
+    with (place / "commands").open("a", encoding="utf-8") as commands:
+        commands.write(f"{wanted.use}\n")

@@ -14,6 +14,7 @@ from queue_server.http import caller, language
 from queue_server.pages.frame import counter_title, guarded, page
 from queue_server.wire.words import translator
 
+RUNS_THE_HALL = ("supervisor", "admin")
 States = Callable[[], dict[str, tuple[str, str | None]]]
 """State (open, paused, closed) and clerk of every counter that ever opened, by counter id."""
 
@@ -46,6 +47,7 @@ def blueprint(hall: HallBook, states: States) -> Blueprint:
             sheets=("staff.css",),
             zones=choices(hall.plan, found),
             person=caller().name,
+            runs_the_hall=caller().role in RUNS_THE_HALL,
             lang_query=lang_query(),
         )
 
