@@ -1,4 +1,4 @@
-"""The demo page (`serve --demo`): pictures of the virtual devices, links, sign-ins, QR codes, printer faults.
+"""The demo page (`serve --demo`): pictures of the virtual devices, links, sign-ins, QR codes, faults, pads.
 
 It only looks at files that the demo's programs leave in the data directory, so it works the same
 whether those programs run or not:
@@ -9,6 +9,7 @@ whether those programs run or not:
 | `pictures/kiosk.png`, `pictures/board.png` | kiosk and board, every few seconds |
 | `slips/slip-0001.png`, then `.json` | the virtual printer; the .json completes a slip |
 | `slips/state.json`, `slips/faults` | the virtual printer's faults: what it has, and what it shall have |
+| `buses/1F-a/state.json`, `buses/1F-a/commands` | a virtual bus: what its devices show, keys to press |
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from qrcode.image.svg import SvgPathImage
 
 from queue_server.hall.actions import HallBook
 from queue_server.http import body, language
+from queue_server.pages.demo_bus import KEYS, SCORES, add_keys, virtual_counters
 from queue_server.pages.frame import counter_title, guarded, page
 from queue_server.wire.words import translator
 
@@ -87,6 +89,8 @@ def blueprint(hall: HallBook, data: Path, public_url: str) -> Blueprint:
                 for name, word in staff(data)
             ],
             faults=[{"name": name, "text": _(text)} for name, text in FAULTS.items()],
+            keys=[{"name": name, "text": _(text)} for name, text in KEYS.items()],
+            scores=[{"name": score, "text": _(text)} for score, text in SCORES.items()],
             sample=counter.id,
             sample_title=counter_title(counter, lang),
             public_url=own_address(public_url),
@@ -96,7 +100,13 @@ def blueprint(hall: HallBook, data: Path, public_url: str) -> Blueprint:
     def state() -> Response:
         newest = newest_slips(slips)
         times = {name: written_ms(data / "pictures" / f"{name}.png") for name in PICTURES}
-        return jsonify(pictures=times, slips=newest, printer=printer_faults(slips), code=status_code(newest))
+        return jsonify(
+            pictures=times,
+            slips=newest,
+            printer=printer_faults(slips),
+            code=status_code(newest),
+            counters=virtual_counters(hall.plan, data),
+        )
 
     @pages.get("/demo/pictures/<any(kiosk, board):name>.png")
     def picture(name: str) -> Response:
@@ -120,6 +130,7 @@ def blueprint(hall: HallBook, data: Path, public_url: str) -> Blueprint:
         set_fault(slips, body(SetFault))
         return "", 204
 
+    add_keys(pages, hall, data)
     return pages
 
 
