@@ -26,7 +26,7 @@ from hardware.pole_display.driver import PoleDisplay
 from hardware.pole_display.protocol import Dialect, show_bytes
 from hardware.pole_display.show import PoleShow
 from hardware.pole_display.simulator import PoleSimulator
-from hardware.simulation.desk import Desk
+from hardware.simulation.desk import AtDesk, Desk
 from hardware.simulation.device import HostedDevice
 from hardware.simulation.shared_line import SharedLine
 from hardware.transports.pipe import Transport
@@ -141,29 +141,7 @@ def _transport(parts: SplitResult, options: dict[str, str], *, simulated_devices
         device.set_fault(options["fault"])
     pictures = Path(options["pictures"]) if "pictures" in options else None
     control = Path(options["control"]) if "control" in options else None
-    return SimTransport(_AtDesk(device, Desk(device, pictures, control)), parts.geturl())
-
-
-class _AtDesk:
-    """A simulated device in this process whose files are looked at whenever its line is used."""
-
-    def __init__(self, device: HostedDevice, desk: Desk) -> None:
-        self._device = device
-        self._desk = desk
-
-    def connected(self) -> bool:
-        """False while the cable is pulled."""
-        return self._device.connected()
-
-    def accept(self, data: bytes, now_s: float) -> int:
-        """Take bytes."""
-        self._desk.look(now_s)
-        return self._device.accept(data, now_s)
-
-    def collect(self, now_s: float) -> bytes:
-        """Return bytes."""
-        self._desk.look(now_s)
-        return self._device.collect(now_s)
+    return SimTransport(AtDesk(device, Desk(device, pictures, control)), parts.geturl())
 
 
 def _dialect(name: str) -> Dialect:

@@ -119,7 +119,6 @@ class Hall:
         self.children: list[Child] = []
         self.displays: list[Display] = []
         self.pictures: list[Picture] = []
-        self._ports: dict[str, int] = {}
 
     def _python(self, module: str, *arguments: str) -> list[str]:
         return [sys.executable, "-m", module, *arguments]
@@ -133,11 +132,15 @@ class Hall:
         """Start everything; returns when the server is ready and the screens are on their way."""
         self._start_server()
         self.keys = json.loads((self.data / "demo-keys.json").read_text(encoding="utf-8"))
-        printer = self._start_printer()
+        printer = self._start_device("printer", "ticket_printer", self.data / "slips")
+        devices = self.data / "devices"
+        reader = self._start_device("card-reader", "card_reader", devices / "card_reader")
+        scanner = self._start_device("scanner", "code_scanner", devices / "code_scanner")
         kiosk_size, board_size = KIOSK_SIZE, BOARD_SIZE
         if not self._options.headless:
             kiosk_size, board_size = side_by_side(screen_size(), KIOSK_SIZE, BOARD_SIZE)
-        self._start_screen("kiosk", kiosk_size, "kiosk-1", ["--printer", printer])
+        at_hand = ["--printer", printer, "--card-reader", reader, "--scanner", scanner]
+        self._start_screen("kiosk", kiosk_size, "kiosk-1", at_hand)
         board = self._options.board
         self._start_screen("board", board_size, f"board-{board}", ["--board", board, "--windowed"])
         self._start_bus(self._options.bus)
@@ -154,10 +157,6 @@ class Hall:
         server.start()
         wait_for("server", lambda: answers(f"{self.url}/readyz"), server, READY_WITHIN_S)
 
-    def _start_printer(self) -> str:
-        """Start the virtual printer and return its URL."""
-        return self._start_simulator("printer", "ticket_printer", "--pictures", str(self.data / "slips"))
-
     def _start_bus(self, bus: str) -> None:
         """Start a virtual line with all devices of a bus of the hall, and the program that owns it."""
         device = f"counter-{bus}"
@@ -166,20 +165,21 @@ class Hall:
         key = write_key(self.data / "keys" / f"{device}.key", self.keys["devices"][device])
         units = read_json(f"{self.url}/api/v1/bus", self.keys["devices"][device])["counters"]
         addresses = {unit[kind] for unit in units for kind in ("strip", "pad", "evaluator")} - {None}
-        line = self._start_simulator(
-            "line", "counter_line", "--addresses", ",".join(map(str, sorted(addresses))),
-            "--pictures", str(self.data / "buses" / bus), "--state-only",
+        line = self._start_device(
+            "line", "counter_line", self.data / "buses" / bus,
+            "--addresses", ",".join(map(str, sorted(addresses))), "--state-only",
         )  # fmt: skip
         arguments = ("counters", "--server", self.url, "--key-file", str(key), "--bus", line)
         self._child("counters", self._python("display_board", *arguments)).start()
 
-    def _start_simulator(self, name: str, device: str, *more: str) -> str:
+    def _start_device(self, name: str, device: str, folder: Path, *more: str) -> str:
         """Start a virtual device and return its URL; a restart takes the same port again."""
         found: list[str] = []
 
         def command() -> Command:
-            port = str(self._ports.get(name, 0))
-            return self._python("hardware", "simulate", device, "--tcp", port, *more), {}
+            port = found[0].rpartition(":")[2] if found else "0"
+            arguments = ["simulate", device, "--tcp", port, "--pictures", str(folder), *more]
+            return self._python("hardware", *arguments), {}
 
         def listening() -> bool:
             found[:] = re.findall(r"^listening (tcp://\S+:(?:\d+))", child.printed(), re.MULTILINE)
@@ -188,8 +188,7 @@ class Hall:
         child = Child(name, command, self.data / "logs" / f"{name}.log", say)
         self.children.append(child)
         child.start()
-        wait_for(f"virtual {name}", listening, child, READY_WITHIN_S)
-        self._ports[name] = int(found[0].rpartition(":")[2])
+        wait_for(f"virtual {device}", listening, child, READY_WITHIN_S)
         return found[0]
 
     def _start_screen(self, name: str, size: tuple[int, int], device: str, arguments: Sequence[str]) -> None:

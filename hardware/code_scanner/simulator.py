@@ -6,6 +6,7 @@ from typing import Any
 
 from PIL import Image
 
+from hardware.code_scanner import gm65
 from hardware.code_scanner.protocol import PROFILES, SUFFIX_BYTES, ScannerProfile, Suffix
 from hardware.errors import DeviceError
 from hardware.simulation.breakable import Breakable
@@ -35,6 +36,7 @@ class CodeScannerSimulator(Breakable):
         self._suffix = SUFFIX_BYTES.get(suffix, b"")
         self._profile = profile
         self._heard = b""
+        self._module = gm65.CommandReader()
         self._out = Broadcast()
         self.lit = False
         self.scans = 0
@@ -76,6 +78,10 @@ class CodeScannerSimulator(Breakable):
         del source
         if self._faults.has("dead"):
             return len(data)
+        if self._profile.name == "gm65":
+            for command in self._module.feed(data):
+                self._obey_module(command, now_s)
+            return len(data)
         for byte in data:
             self._heard = (self._heard + bytes((byte,)))[-LONGEST_COMMAND:]
             self._obey(now_s)
@@ -110,6 +116,15 @@ class CodeScannerSimulator(Breakable):
                 self.lit = command == profile.trigger
             for answer in profile.answers[:1]:
                 self._send(answer, now_s)
+
+    def _obey_module(self, command: gm65.Command, now_s: float) -> None:
+        """A module takes any setting and answers to each; only the trigger does something here."""
+        self._revision += 1
+        if command.kind is gm65.Kind.WRITE and command.zone == gm65.TRIGGER_ZONE and command.data:
+            self.lit = bool(command.data[0] & 1)
+            self.triggers += self.lit
+        read = command.kind is gm65.Kind.READ
+        self._send(gm65.answer(bytes(command.data[0]) if read and command.data else b"\x00"), now_s)
 
     def _encoded(self, text: str) -> bytes:
         return text.encode("gbk" if self._faults.has("gbk") else "utf-8")

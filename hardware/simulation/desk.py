@@ -37,6 +37,8 @@ class Desk:
         self._seen: tuple[int, int] | None = None
         self._looked_s = float("-inf")
         self._told: tuple[object, ...] | None = None
+        # What the file asked for last: a fault that begins later is not among those that hold.
+        self._asked: list[str] = []
         self._drawn: tuple[object, ...] | None = None
         self._changed_s = self._drew_s = float("-inf")
         self.listening: list[str] = []
@@ -137,11 +139,37 @@ class Desk:
     def _apply(self, text: str) -> None:
         self.problem = None
         wanted = [line.strip() for line in text.splitlines() if line.strip()]
-        for name in self._device.faults:
+        if not wanted:
+            self._device.clear_fault(None)
+        for name in (*self._device.faults, *self._asked):
             if name not in wanted:
                 self._device.clear_fault(name)
+        self._asked = wanted
         for line in wanted:
             try:
                 self._device.set_fault(line)
             except DeviceError as error:
                 self.problem = str(error)
+
+
+class AtDesk:
+    """A simulated device in this process whose files are looked at whenever its line is used."""
+
+    def __init__(self, device: HostedDevice, desk: Desk) -> None:
+        self._device = device
+        self._desk = desk
+        desk.draw()
+
+    def connected(self) -> bool:
+        """False while the cable is pulled."""
+        return self._device.connected()
+
+    def accept(self, data: bytes, now_s: float) -> int:
+        """Take bytes."""
+        self._desk.look(now_s)
+        return self._device.accept(data, now_s)
+
+    def collect(self, now_s: float) -> bytes:
+        """Return bytes."""
+        self._desk.look(now_s)
+        return self._device.collect(now_s)

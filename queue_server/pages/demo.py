@@ -20,7 +20,7 @@ import re
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 import qrcode
@@ -28,9 +28,12 @@ from flask import Blueprint, Response, abort, jsonify, make_response, request, s
 from qrcode.image.svg import SvgPathImage
 
 from queue_server.hall.actions import HallBook
-from queue_server.http import body, language
+from queue_server.http import Caller, body, language
 from queue_server.pages.demo_bus import KEYS, SCORES, add_keys, virtual_counters
 from queue_server.pages.frame import counter_title, guarded, page
+from queue_server.people.actions import Doorman
+from queue_server.people.api import with_device_cookie
+from queue_server.refusals import Refused
 from queue_server.wire.words import translator
 
 SAMPLE_COUNTER = "Z3-01"
@@ -80,13 +83,15 @@ class UseReader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     use: str
 
 
-def blueprint(hall: HallBook, data: Path, public_url: str) -> Blueprint:
+def blueprint(hall: HallBook, data: Path, public_url: str, doorman: Doorman) -> Blueprint:
     """Serve `/` and what it shows, from the files in `data`.
 
-    An empty `public_url` means the address under which the asker found this server.
+    An empty `public_url` means the address under which the asker found this server. `doorman` lets a
+    visitor's browser be one of the boards.
     """
     pages = Blueprint("demo", __name__, template_folder="templates")
     pages.after_request(guarded)
+    _board_route(pages, hall, doorman)
     slips = data / "slips"
 
     @pages.get("/")
@@ -102,6 +107,10 @@ def blueprint(hall: HallBook, data: Path, public_url: str) -> Blueprint:
             staff=[
                 {"role": _(ROLES.get(name, name)), "name": name, "password": word}
                 for name, word in staff(data)
+            ],
+            boards=[
+                {"id": board.id, "name": board.name_en if lang == "en" else board.name}
+                for board in plan.boards.values()
             ],
             faults=[{"name": name, "text": _(text)} for name, text in FAULTS.items()],
             cards=[{"name": name, "text": _(text)} for name, text in CARDS.items()],
@@ -159,6 +168,16 @@ def _hands(pages: Blueprint, data: Path) -> None:
     def readers() -> tuple[str, int]:
         use_reader(data / "devices", body(UseReader))
         return "", 204
+
+
+def _board_route(pages: Blueprint, hall: HallBook, doorman: Doorman) -> None:
+    @pages.get("/demo/board/<name>")
+    def board(name: str) -> Response:
+        if name not in hall.plan.boards:
+            raise Refused("board_unknown", board=name)
+        secret, _ = doorman.give_device_cookie(Caller("device", f"board-{name}", "board"))
+        answer = make_response("", 302, {"Location": f"/board/{quote(name)}"})
+        return with_device_cookie(answer, secret, secure=False)
 
 
 def staff(data: Path) -> list[tuple[str, str]]:

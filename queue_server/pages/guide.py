@@ -9,7 +9,7 @@ from flask import Blueprint
 from queue_server.hall.actions import HallBook
 from queue_server.http import caller, language
 from queue_server.pages.frame import guarded, page
-from queue_server.pages.staff import to_login
+from queue_server.pages.staff import not_for_this_role, to_login
 from queue_server.tickets.api.asking import GUIDES
 from queue_server.wire.words import translator
 
@@ -24,23 +24,12 @@ def blueprint(hall: HallBook) -> Blueprint:
         if caller().kind != "staff":
             return to_login()
         if caller().role not in GUIDES:
-            return _not_for_this_role(hall)
+            _ = translator("server", language())
+            return not_for_this_role(
+                hall.plan, _("这一页是导办用的"), _("您的岗位不能做这一步。请找有权限的同事。")
+            )
         return page(
             "guide.html", hall.plan, modules=("guide.js",), sheets=("guide.css",), person=caller().name
         )
 
     return pages
-
-
-def _not_for_this_role(hall: HallBook) -> Any:
-    _ = translator("server", language())
-    return page(
-        "message.html",
-        hall.plan,
-        status=403,
-        sheets=("staff.css",),
-        title=_("这一页是导办用的"),
-        text=_("您的岗位不能做这一步。请找有权限的同事。"),
-        link="/clerk",
-        link_text=_("选择窗口"),
-    )

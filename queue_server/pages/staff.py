@@ -135,6 +135,21 @@ def console_page(plan: HallPlan, counter: CounterPlan) -> Response:
     )
 
 
+def not_for_this_role(plan: HallPlan, title: str, text: str) -> Response:
+    """Say whom a page is for, and lead back to the counters; `title` and `text` are translated already."""
+    _ = translator("server", language())
+    return page(
+        "message.html",
+        plan,
+        status=403,
+        sheets=("staff.css",),
+        title=title,
+        text=text,
+        link="/clerk",
+        link_text=_("选择窗口"),
+    )
+
+
 def no_counter(plan: HallPlan, counter_id: str) -> Response:
     """Say that there is no such counter and lead back to the choice."""
     _ = translator("server", language())

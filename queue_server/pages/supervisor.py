@@ -9,7 +9,7 @@ from flask import Blueprint
 from queue_server.hall.actions import HallBook
 from queue_server.http import caller, language
 from queue_server.pages.frame import guarded, page
-from queue_server.pages.staff import RUNS_THE_HALL, to_login
+from queue_server.pages.staff import RUNS_THE_HALL, not_for_this_role, to_login
 from queue_server.wire.words import translator
 
 
@@ -23,7 +23,12 @@ def blueprint(hall: HallBook) -> Blueprint:
         if caller().kind != "staff":
             return to_login()
         if caller().role not in RUNS_THE_HALL:
-            return _not_for_you(hall)
+            _ = translator("server", language())
+            return not_for_this_role(
+                hall.plan,
+                _("这一页给管理员看"),
+                _("您的岗位不能看大厅运行。请用管理员账号登录，或回到窗口。"),
+            )
         return page(
             "supervisor.html",
             hall.plan,
@@ -33,17 +38,3 @@ def blueprint(hall: HallBook) -> Blueprint:
         )
 
     return pages
-
-
-def _not_for_you(hall: HallBook) -> Any:
-    _ = translator("server", language())
-    return page(
-        "message.html",
-        hall.plan,
-        status=403,
-        sheets=("staff.css",),
-        title=_("这一页给管理员看"),
-        text=_("您的岗位不能看大厅运行。请用管理员账号登录，或回到窗口。"),
-        link="/clerk",
-        link_text=_("窗口工作台"),
-    )

@@ -6,10 +6,9 @@ import functools
 from collections.abc import Callable, Container
 from typing import Any, Protocol
 
-from queue_server.board import BoardState
 from queue_server.http import Caller
 from queue_server.refusals import Refused
-from queue_server.stream.frames import BoardFrames
+from queue_server.stream.frames import BoardFrames, Reading
 from queue_server.stream.topics import Audience, at_counters, everything, in_zones, of_visit
 
 TOPICS = ("board", "board_state", "bus", "counter", "zone", "kiosk", "status")
@@ -31,7 +30,7 @@ class Places(Protocol):
 
     def board_zones(self, board: str) -> Container[str] | None: ...
 
-    def board_state(self, board: str) -> tuple[int, BoardState]: ...
+    def board_state(self, board: str) -> Reading: ...
 
     def counter_zones(self, counter: str) -> Container[str] | None: ...
 
@@ -77,7 +76,7 @@ class Admission:
 
     def _insider(self, name: str, value: str, by: str) -> Audience:
         if name == "":
-            return Audience("", everything, by=by)
+            return Audience("", everything, by=by, ping_s=COUNTER_PING_S)
         if name == "zone":
             if value not in self._places.zones():
                 raise Refused("bad_filter", field="zone", value=value)

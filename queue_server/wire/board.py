@@ -171,16 +171,22 @@ class BoardState(msgspec.Struct, frozen=True):
     notices: list[Notice] = []
 
 
+Announcement = list[list[list[str]]]
+"""How a call is said: sentences of parts, each part as its clips in order."""
+
+
 class BoardWhole(msgspec.Struct, frozen=True):
     """A whole board on the stream of boards that only draw; `plan` is the version of the hall's plan.
 
-    `at` is the server's time, which a board sets its clock by.
+    `at` is the server's time, which a board sets its clock by. `said` has the announcement of each
+    call that may still be said, by its `seq`.
     """
 
     seq: int
     at: str
     plan: int
     board: BoardState
+    said: dict[str, Announcement] = {}
     kind: Literal["board.state"] = "board.state"
 
 
@@ -188,7 +194,8 @@ class BoardChange(msgspec.Struct, frozen=True):
     """What one batch of events changed of a board: put each thing in the place of the old one.
 
     `called` are the calls just made, oldest first; only with them come `calls`, the newest of the
-    board, newest first. `notices` are null and `root` is empty where they have not changed.
+    board, newest first; `said` is that of BoardWhole. `notices` are null and `root` is empty where
+    they have not changed.
     """
 
     seq: int
@@ -200,4 +207,5 @@ class BoardChange(msgspec.Struct, frozen=True):
     root: str = ""
     root_hour: str = ""
     notices: list[Notice] | None = None
+    said: dict[str, Announcement] = {}
     kind: Literal["board.changed"] = "board.changed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import subprocess
 import time
@@ -182,3 +183,24 @@ def test_other_sizes_scale_uniformly(
         end = round(top + PLAN.header.bottom * scale)
         assert screen.pixel(round(1000 * scale), end - 3) == rgb(look.DARK.surface)
         assert screen.pixel(round(1000 * scale), end + 3) == rgb(look.DARK.page)
+
+
+def test_it_survives_another_resolution(screen: Screen, server: SmallServer) -> None:
+    """The window gets another size while it runs, as when somebody changes the panel."""
+
+    def header_ends(width: int) -> bool:
+        """Whether the header is as wide as the window and ends where it should."""
+        end, x = round(PLAN.header.bottom * width / 1920), width - 8
+        return screen.pixel(x, end - 5) == rgb(look.DARK.surface) != screen.pixel(x, end + 5)
+
+    environ = {**os.environ, "DISPLAY": screen.display}
+    with board_program(screen, server.url, KEY, "2F", "--size", "1280x720") as board:
+        until(lambda: header_ends(1280), "the board at first")
+        find = ["xdotool", "search", "--pid", str(drawing(board))]
+        found = subprocess.run(find, env=environ, check=True, capture_output=True, text=True)
+        window = found.stdout.split()[-1]
+        for width, height in (("960", "540"), ("1920", "1080")):
+            subprocess.run(["xdotool", "windowsize", window, width, height], env=environ, check=True)
+            until(functools.partial(header_ends, int(width)), f"the board {width} pixels wide")
+        server.call("C047", "Z3-03")
+        until(lambda: called(screen, LEFT, "C047"), "a call at the last size")

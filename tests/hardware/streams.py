@@ -13,6 +13,7 @@ from hardware.card_reader import protocol as sdt
 from hardware.card_reader.layout import write_text
 from hardware.card_reader.samples import SAMPLES
 from hardware.card_reader.simulator import photo
+from hardware.code_scanner import gm65
 from hardware.code_scanner.protocol import CodeReader, Suffix
 from hardware.evaluator.protocol import FOUR_KEYS, result, score_of, start
 from hardware.led_strip import frames as onbon
@@ -419,6 +420,39 @@ def _codes() -> Stream:
     )
 
 
+def crc_xmodem(data: bytes) -> bytes:
+    """CRC-16/XMODEM, bit by bit."""
+    value = 0
+    for byte in data:
+        value ^= byte << 8
+        for _ in range(8):
+            value = ((value << 1) ^ (0x1021 * (value >> 15))) & 0xFFFF
+    return value.to_bytes(2, "big")
+
+
+def _gm65() -> Stream:
+    wires = {
+        "7E 00 08 01 00 02 01 AB CD": gm65.Command(gm65.Kind.WRITE, 2, b"\x01"),
+        "7E 00 08 01 00 02 00 AB CD": gm65.Command(gm65.Kind.WRITE, 2, b"\x00"),
+        "7E 00 09 01 00 00 00 DE C8": gm65.Command(gm65.Kind.SAVE, 0, b"\x00"),
+    }
+
+    def proof(one: gm65.Command) -> bytes:
+        # Its checksum, or AB CD, stands behind this; the worked frames show which.
+        return b"\x7e\x00" + bytes((one.kind, len(one.data))) + one.zone.to_bytes(2, "big") + one.data
+
+    drawn = st.builds(gm65.Command, st.sampled_from(gm65.Kind), WORD, st.binary(min_size=1, max_size=9))
+    return Stream(
+        gm65.CommandReader,
+        [(bytes.fromhex(wire), command) for wire, command in wires.items()],
+        proof,
+        st.tuples(drawn, st.booleans()).map(lambda one: (one[0].to_bytes(one[1]), one[0])),
+        [b"\x00", b"\x7e", b"\x7e\x00", b"\x7e\x00\x09\x01\x00\x00\x01\xde\xc8", b"\r\n"],
+        # AB CD checks nothing, so a wrong bit may pass; a wrong length may swallow what follows.
+        Damage.SURVIVES,
+    )
+
+
 def _pole(dialect: Dialect, wires: Sequence[tuple[bytes, int]], junk: Sequence[bytes]) -> Stream:
     samples = [(wire, PoleToken(wire[:head], wire[head:])) for wire, head in wires]
     drawn = st.sampled_from(samples) | st.integers(0x20, 0x7E).map(
@@ -446,6 +480,7 @@ PARSERS: dict[str, Stream] = {
     "printer answers": _printer_answers(),
     "printer commands": _printer_commands(),
     "scanner codes": _codes(),
+    "scanner commands, GM65": _gm65(),
     "pole CD5220": _pole(
         Dialect.CD5220,
         [

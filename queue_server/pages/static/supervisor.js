@@ -2,14 +2,14 @@
 // and what just happened come as events. Nothing is read again because something changed.
 
 import { helps } from "/static/console_view.js";
-import { draw, h, icon } from "/static/dom.js";
+import { draw, h } from "/static/dom.js";
 import { follow } from "/static/live.js";
+import { heard, lost, say, show_age, sign_in } from "/static/page_parts.js";
 import { get, leave, post, remove } from "/static/server.js";
 import { device_list, happening, notice_list, sums, worst_first, zone_table } from "/static/supervisor_view.js";
 import { clock, minutes_since, now_ms, set_server_time } from "/static/time.js";
-import { lang, t } from "/static/words.js";
+import { t } from "/static/words.js";
 
-const OLD_AFTER_S = 20;
 const BACK_ROWS = 400;
 const SHOWN_HAPPENINGS = 10;
 
@@ -19,8 +19,6 @@ let devices = new Map();
 let open_helps = new Map();
 let happened = [];
 let running = null;
-let heard_ms = null;
-let broken = false;
 
 // --- what comes in -----------------------------------------------------------------------------------------
 
@@ -38,7 +36,7 @@ async function read() {
       return;
     } catch (error) {
       if (error.status === 401) return sign_in();
-      if (error.status && error.status < 500) return say(error.message);
+      if (error.status && error.status < 500) return say("error", error.message);
       await new Promise((resolve) => setTimeout(resolve, 1500));
     }
   }
@@ -71,10 +69,6 @@ function on_event(event) {
   render();
 }
 
-function sign_in() {
-  location.assign(`/login?lang=${lang}&next=${encodeURIComponent(location.pathname + location.search)}`);
-}
-
 // --- what the supervisor does ------------------------------------------------------------------------------
 
 async function act(name, change) {
@@ -87,7 +81,7 @@ async function act(name, change) {
     return true;
   } catch (error) {
     if (error.status === 401) sign_in();
-    say(error.message);
+    say("error", error.message);
     return false;
   } finally {
     running = null;
@@ -104,13 +98,7 @@ document.getElementById("post").addEventListener("submit", async (event) => {
   const { zh, en } = form.elements;
   if (await act("post", () => post("/api/v1/notices", { zh: zh.value, en: en.value }))) form.reset();
 });
-document.getElementById("leave").addEventListener("click", () => leave().catch((error) => say(error.message)));
-
-function say(text) {
-  const close = () => h("button.plain", { type: "button", "aria-label": t("关闭提示"), onclick: () => say(null) }, icon("cross"));
-  document.getElementById("notice").replaceChildren(
-    ...(text ? [h("div.notice.error", {}, icon("warning"), h("span.grow", {}, text), close())] : []));
-}
+document.getElementById("leave").addEventListener("click", () => leave().catch((error) => say("error", error.message)));
 
 // --- drawing -----------------------------------------------------------------------------------------------
 
@@ -140,30 +128,13 @@ function tick() {
     node.textContent = minutes < 60 ? t("{n} 分钟", { n: minutes })
       : minutes < 48 * 60 ? t("{n} 小时", { n: Math.floor(minutes / 60) }) : t("{n} 天", { n: Math.floor(minutes / 1440) });
   }
-  const live = document.getElementById("live");
-  const quiet_s = heard_ms === null ? 0 : Math.floor((performance.now() - heard_ms) / 1000);
-  const old = broken || heard_ms === null || quiet_s >= OLD_AFTER_S;
-  live.classList.toggle("old", old);
-  document.body.classList.toggle("stale", old && heard_ms !== null);
-  live.textContent = heard_ms === null ? t("正在连接…")
-    : old ? t("{n} 秒没有消息，正在重连", { n: quiet_s }) : t("实时 · {n} 秒前", { n: quiet_s });
+  show_age();
 }
 
 setInterval(tick, 1000);
 tick();
 await read();
 
-const line = {
-  news: () => {
-    heard_ms = performance.now();
-    broken = false;
-    tick();
-  },
-  lost: (status) => {
-    if (status === 401) sign_in();
-    broken = heard_ms !== null;
-    tick();
-  },
-};
+const line = { news: heard, lost: (status) => (status === 401 ? sign_in() : lost()) };
 follow({}, () => place, { ...line, event: on_event, reset: read });
 follow({ board_state: "hall" }, () => null, { ...line, event: on_board, reset: () => {} });

@@ -41,6 +41,16 @@ def test_passwords_are_shown_and_device_keys_never(hall: Any, desk: Any) -> None
     assert [name for name, key in hall.keys("devices").items() if key in seen] == []
 
 
+def test_a_visitor_opens_a_web_board_without_a_key(hall: Any, desk: Any) -> None:
+    page = desk().open("/")
+    links = page.locator(".boards a")
+    assert links.count() == len(hall.call("GET", "/hall", "kiosk-1")["boards"])
+    page.goto(hall.url + links.first.get_attribute("href"))
+    expect(page).to_have_url(f"{hall.url}/board/1F")
+    expect(page.locator("#zones section").first).to_be_visible()
+    assert hall.http.get("/demo/board/none").status_code == 404
+
+
 def test_slips_appear_newest_first_with_a_code_that_opens_the_newest(hall: Any, desk: Any) -> None:
     page = desk().open("/")
     expect(page.locator("#slips")).to_contain_text("还没有小票")
