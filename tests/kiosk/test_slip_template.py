@@ -12,6 +12,7 @@ from hardware.ticket_printer.slip import Align, Feed, Line, Qr, Slip
 from kiosk.slip import STANDARD, build_slip, values
 from kiosk.slip_built_in import BUILT_IN
 from kiosk.slip_file import layout_or_standard
+from kiosk.slip_layout import lay_out
 from kiosk.slip_preview import SAMPLES, preview, sample
 from kiosk.slip_template import FIELDS, TemplateBroken, parse
 
@@ -23,7 +24,7 @@ def laid_out(row: str, width: int = 48, /, **fields: str) -> list[object]:
     """What one line of a layout makes of these fields; the number of the ticket stands above it."""
     layout = parse(f"[zh]\n{NUMBER}{row}\n[en]\n{NUMBER}")
     known = {**dict.fromkeys(FIELDS, ""), "number": "A1", **fields}
-    return list(layout.lay_out("zh", known, width).items[1:])
+    return list(lay_out(layout, "zh", known, width).items[1:])
 
 
 def shown(items: list[object]) -> list[tuple[str, int]]:
@@ -142,7 +143,7 @@ def test_a_section_for_large_print_may_be_missing() -> None:
     layout = parse(f"[zh]\n{NUMBER}[en]\n{NUMBER}[zh large]\n4: {{number}}\n")
     facts = {**dict.fromkeys(FIELDS, ""), "number": "A1"}
     sizes = [
-        shown(list(layout.lay_out(section, facts, 48).items))[0][1]
+        shown(list(lay_out(layout, section, facts, 48).items))[0][1]
         for section in ("zh", "zh large", "en", "en large")
     ]
     assert sizes == [8, 4, 8, 8]
