@@ -86,7 +86,9 @@ def _add_people(commands: argparse._SubParsersAction[_Parser]) -> None:
         "Register a device and print its key once.",
         "device add kiosk-2 --role kiosk --data DIR",
     )
-    add.add_argument("name", help="for a counter's keypad: counter-Z3-01; for a board: board-1F")
+    add.add_argument(
+        "name", help="of a counter: counter-Z3-01; of a bus of counters: counter-2F-a; of a board: board-1F"
+    )
     add.add_argument("--role", required=True, choices=sorted(DEVICE_ROLES))
     _data(add)
     add.set_defaults(run=_device_add)

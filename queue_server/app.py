@@ -101,7 +101,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Server:
     book = hall.HallBook(database, database.clock)
     matters = catalogue.MatterBook(database, book)
     person = PersonKey(settings.data)
-    doorman = Doorman(database)
+    doorman = Doorman(database, counters_at=lambda place: book.plan.counters_at(place))
     address = settings.address
     queue = Queue(
         database=database,
@@ -114,7 +114,13 @@ def build(settings: Settings, clock: Clock | None = None) -> Server:
     )
     _watch_policy(database, book, matters)
     if settings.demo:
-        demo_accounts(database, book.plan.counters, book.plan.boards, book.plan.kiosks, settings.data)
+        demo_accounts(
+            database,
+            [*book.plan.counters, *book.plan.buses],
+            book.plan.boards,
+            book.plan.kiosks,
+            settings.data,
+        )
     devices = DeviceBook(database, settings.device_away_s)
     app = _flask(settings, queue, person, doorman, devices)
     places = Places(queue, person)
@@ -187,6 +193,20 @@ class Places:
         plan = self._book.plan
         known = plan.counters.get(counter)
         return None if known is None else {plan.groups[group].zone for group in known.groups}
+
+    def bus_counters(self, bus: str) -> Container[str] | None:
+        """The counters of a bus; None for an unknown bus."""
+        known = self._book.plan.buses.get(bus)
+        return None if known is None else known.counters
+
+    def bus_zones(self, bus: str) -> Container[str] | None:
+        """The zones that the counters of a bus draw from; None for an unknown bus."""
+        plan = self._book.plan
+        known = plan.buses.get(bus)
+        if known is None:
+            return None
+        groups = (group for counter in known.counters for group in plan.counters[counter].groups)
+        return {plan.groups[group].zone for group in groups}
 
     def kiosk_zones(self, kiosk: str) -> Container[str] | None:
         """Every kiosk shows all zones."""

@@ -40,6 +40,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "matter_unknown": (404, "没有“{matter}”这个事项。请重新选择事项。"),
     "counter_unknown": (404, "没有“{counter}”这个窗口。请核对窗口编号。"),
     "board_unknown": (404, "没有“{board}”这块显示屏。请核对名称。"),
+    "bus_unknown": (404, "大厅文件里没有“{bus}”的条屏、呼叫器。请在 [buses] 里写明，或核对设备名称。"),
     "audio_zone_unknown": (404, "没有“{zone}”这个播音区。请核对大厅文件里的 audio_zones。"),
     "picture_unknown": (404, "没有“{picture}”这张图片。请核对文件名。"),
     "notice_unknown": (404, "没有这条通知，或已撤下。请刷新后再看。"),

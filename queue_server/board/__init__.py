@@ -58,8 +58,11 @@ class Face:
     look: BoardLook = PLAIN
 
 
-def narrow(state: BoardState, face: Face, zones: Iterable[str]) -> BoardState:
-    """Cut the state of the whole hall down to one board with the given zones, in the given order."""
+def narrow(state: BoardState, face: Face, zones: Iterable[str], groups: Iterable[str] = ()) -> BoardState:
+    """Cut the state of the whole hall down to one board with the given zones, in the given order.
+
+    `groups` are the queues whose waiting people it counts one by one.
+    """
     wanted = [zone for zone in zones if zone in state.zones]
     return msgspec.structs.replace(
         state,
@@ -70,6 +73,7 @@ def narrow(state: BoardState, face: Face, zones: Iterable[str]) -> BoardState:
         zones={zone: state.zones[zone] for zone in wanted},
         counters={key: cell for key, cell in state.counters.items() if cell.zone in wanted},
         calls=[call for call in state.calls if call.zone in wanted],
+        queues={group: state.queues[group] for group in groups if group in state.queues},
         notices=[notice for notice in state.notices if notice.zone is None or notice.zone in wanted],
     )
 
@@ -79,12 +83,15 @@ def _open_day(state: BoardState, event: Event) -> BoardState:
     cells = {key: CounterCell(cell.id, cell.label, cell.zone) for key, cell in state.counters.items()}
     day = str(event.data.get("day", state.day))
     return msgspec.structs.replace(
-        state, day=day, zones=zones, counters=cells, calls=[], notices=[], root="", root_hour=""
-    )
+        state, day=day, zones=zones, counters=cells, calls=[], notices=[], root="", root_hour="",
+        queues=dict.fromkeys(state.queues, 0),
+    )  # fmt: skip
 
 
 def _ticket_issued(state: BoardState, event: Event) -> BoardState:
-    return state if event.ticket is None else _count(state, event.ticket.zone, +1)
+    if event.ticket is None:
+        return state
+    return _count(_queue(state, event.data.get("group"), +1), event.ticket.zone, +1)
 
 
 def _ticket_called(state: BoardState, event: Event) -> BoardState:
@@ -94,7 +101,7 @@ def _ticket_called(state: BoardState, event: Event) -> BoardState:
     # A called ticket was waiting, unless the event says otherwise (a missed number called again).
     by = -1 if event.data.get("was", TicketState.WAITING) == TicketState.WAITING else 0
     state = _with_call(_at_counter(state, ticket, event, called=True), ticket, event)
-    return _count(state, ticket.zone, by)
+    return _count(_queue(state, event.data.get("group"), by), ticket.zone, by)
 
 
 def _ticket_recalled(state: BoardState, event: Event) -> BoardState:
@@ -125,7 +132,8 @@ def _ticket_left(state: BoardState, event: Event) -> BoardState:
     if ticket.zone in state.zones and isinstance(mean_s, int | float) and 0 < mean_s < MAX_SERVICE_S:
         line = msgspec.structs.replace(state.zones[ticket.zone], service_s=float(mean_s))
         state = msgspec.structs.replace(state, zones={**state.zones, ticket.zone: line})
-    return _count(state, ticket.zone, -1 if event.data.get("was") == TicketState.WAITING else 0)
+    by = -1 if event.data.get("was") == TicketState.WAITING else 0
+    return _count(_queue(state, event.data.get("group"), by), ticket.zone, by)
 
 
 def _ticket_transferred(state: BoardState, event: Event) -> BoardState:
@@ -138,8 +146,8 @@ def _ticket_transferred(state: BoardState, event: Event) -> BoardState:
     if cell is not None and cell.number == ticket.number:
         state = _with_cell(state, cell.id, number=None, called=False, since=event.at)
     if event.data.get("was") == TicketState.WAITING:
-        state = _count(state, came_from, -1)
-    return _count(state, ticket.zone, +1)
+        state = _count(_queue(state, event.data.get("from_group"), -1), came_from, -1)
+    return _count(_queue(state, event.data.get("group"), +1), ticket.zone, +1)
 
 
 def _counter_changed(state: BoardState, event: Event) -> BoardState:
@@ -168,11 +176,21 @@ def _count(state: BoardState, zone: str, by: int) -> BoardState:
     return msgspec.structs.replace(state, zones={**state.zones, zone: line})
 
 
+def _queue(state: BoardState, group: object, by: int) -> BoardState:
+    """Add to the waiting count of one queue, where the board counts it."""
+    if by == 0 or not isinstance(group, str) or group not in state.queues:
+        return state
+    queues = {**state.queues, group: max(0, state.queues[group] + by)}
+    return msgspec.structs.replace(state, queues=queues)
+
+
 def _at_counter(state: BoardState, ticket: Ticket, event: Event, *, called: bool) -> BoardState:
     """Show a ticket at its counter, if the board shows that counter."""
     if ticket.counter is None or ticket.counter not in state.counters:
         return state
-    return _with_cell(state, ticket.counter, number=ticket.number, called=called, since=event.at)
+    return _with_cell(
+        state, ticket.counter, number=ticket.number, called=called, since=event.at, lang=ticket.lang
+    )
 
 
 def _with_cell(board: BoardState, counter: str, /, **changes: object) -> BoardState:

@@ -29,6 +29,7 @@ from queue_server.wire import (
 from queue_server.wire.appointments import AppointmentAnswer, CheckIn
 from queue_server.wire.audio import AudioLease, TakeAudioLease
 from queue_server.wire.board import BoardState, MediaList, Picture
+from queue_server.wire.buses import Bus
 from queue_server.wire.day_key import DayKeyAnswer, DayKeyWish
 from queue_server.wire.devices import DeviceReport, DeviceReports
 
@@ -110,6 +111,10 @@ class Client:
     def board(self, board: str) -> BoardState:
         """Read the full state of a board; go on with `events(board=…, after=state.seq)`."""
         return self._get(f"/api/v1/boards/{board}", BoardState)
+
+    def bus(self) -> Bus:
+        """Read the bus of this device; go on with `events(**bus.stream, after=bus.state.seq)`."""
+        return self._get("/api/v1/bus", Bus)
 
     def pictures(self, board: str) -> list[Picture]:
         """List the pictures of a board's media area, in their order."""

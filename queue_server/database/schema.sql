@@ -244,7 +244,8 @@ CREATE INDEX ticket_overtakers ON ticket (day, grp, issued_at) WHERE kind = 1 AN
 
 CREATE INDEX ticket_parked ON ticket (counter, ended_at) WHERE state = 'parked';
 
-CREATE INDEX ticket_waiting ON ticket (day, grp, kind, sort_key, id) WHERE state = 'waiting';
+CREATE INDEX ticket_waiting ON ticket (day, grp, kind, sort_key, id, issued_at, state)
+    WHERE state = 'waiting';
 
 CREATE TABLE turn (
     grp TEXT PRIMARY KEY,

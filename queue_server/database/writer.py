@@ -32,7 +32,8 @@ _log = logging.getLogger(__name__)
 class Tx:
     """What a command sees: the connection inside its transaction, the time, and what to tell.
 
-    `now` is in ms UTC. Always `fetchall()` on SELECT and RETURNING: an open cursor blocks COMMIT.
+    `now` is in ms UTC, the same for all commands of one transaction. Always `fetchall()` on SELECT
+    and RETURNING: an open cursor blocks COMMIT.
     """
 
     __slots__ = ("_told", "carried", "db", "now")
@@ -108,48 +109,48 @@ class Writer:
         answers: list[tuple[Future[Any], Any, BaseException | None]] = []
         told: list[Any] = []
         carried: dict[str, Any] = {}
+        now = self._clock.now_ms()
         try:
             self._db.execute("BEGIN IMMEDIATE")
             for command, future in batch:
-                answers.append(self._one(command, future, told, carried))
+                tx = Tx(self._db, now, carried.copy())
+                result, failure = self._one(command, tx)
+                answers.append((future, result, failure))
+                if failure is None:
+                    told.extend(tx.told)
+                    carried = tx.carried
             self._db.execute("COMMIT")
         except Exception as error:  # noqa: BLE001  the edge: whatever failed, nobody may be told "done"
             self._roll_back()
-            failure = _as_refusal(error)
+            failed = _as_refusal(error)
             for _, future in batch:
-                future.set_exception(failure)
+                future.set_exception(failed)
             return
         self._tell(told)
-        for future, result, refused in answers:
-            if refused is not None:
-                future.set_exception(refused)
+        for future, result, failure in answers:
+            if failure is not None:
+                future.set_exception(failure)
             else:
                 future.set_result(result)
 
-    def _one(
-        self, command: Command, future: Future[Any], told: list[Any], carried: dict[str, Any]
-    ) -> tuple[Future[Any], Any, BaseException | None]:
-        """Run one command in its SAVEPOINT; its failure undoes it alone.
+    def _one(self, command: Command, tx: Tx) -> tuple[Any, BaseException | None]:
+        """Run one command in its SAVEPOINT; its failure undoes it alone and is returned.
 
         A full disk or an I/O error may have rolled back the whole transaction behind our back;
         then the next statement would commit by itself. So after any error `in_transaction` is
         looked at, and the whole batch fails if it is gone.
         """
-        db = self._db
-        tx = Tx(db, self._clock.now_ms(), carried.copy())
-        db.execute("SAVEPOINT command")
+        tx.db.execute("SAVEPOINT command")
         try:
             result = command(tx)
         except Exception as error:
-            if not db.in_transaction:
+            if not tx.db.in_transaction:
                 raise
-            db.execute("ROLLBACK TO command")
-            db.execute("RELEASE command")
-            return future, None, _as_refusal(error)
-        db.execute("RELEASE command")
-        told.extend(tx.told)
-        carried.update(tx.carried)
-        return future, result, None
+            tx.db.execute("ROLLBACK TO command")
+            tx.db.execute("RELEASE command")
+            return None, _as_refusal(error)
+        tx.db.execute("RELEASE command")
+        return result, None
 
     def _roll_back(self) -> None:
         if self._db.in_transaction:

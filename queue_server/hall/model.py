@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Literal
 
 from queue_server.hall.boards import BoardPlan
+from queue_server.hall.buses import BusPlan, PadRules
 from queue_server.hall.calendar import Calendar, DayKind
 from queue_server.hall.planning import AppointmentRules, CountingRules
 from queue_server.hall.voice import AudioZonePlan, VoiceRules
@@ -286,12 +287,19 @@ class HallPlan:
     counting: CountingRules = field(default_factory=CountingRules)
     appointments: AppointmentRules = field(default_factory=AppointmentRules)
     calendar: Calendar = field(default_factory=Calendar)
+    buses: dict[str, BusPlan] = field(default_factory=dict)
+    pads: PadRules = field(default_factory=PadRules)
     voice: VoiceRules = field(default_factory=VoiceRules)
     audio_zones: dict[str, AudioZonePlan] = field(default_factory=dict)
 
     def profile_of(self, counter: str) -> WorkProfile | None:
         """Return the work profile of a counter, None for the longest wait alone."""
         return self._profile_by_counter.get(counter)
+
+    def counters_at(self, place: str) -> frozenset[str]:
+        """The counters that a device at a place acts for: those of a bus, or the one that is named."""
+        bus = self.buses.get(place)
+        return frozenset((place,)) if bus is None else frozenset(bus.counters)
 
     def session_at(self, minute: int) -> str:
         """Name the session that a minute after local midnight lies in, else the nearest before it."""

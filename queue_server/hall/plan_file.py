@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
-from queue_server.hall import boards, model, policy_file, voice
+from queue_server.hall import boards, buses, model, policy_file, voice
 from queue_server.hall.located import (
     BROKEN,
     Check,
@@ -108,6 +108,7 @@ _SECTIONS: dict[str, Check] = {
 }
 _OPTIONAL_SECTIONS: dict[str, tuple[Check, Any]] = {
     **policy_file.SECTIONS,
+    **buses.SECTIONS,
     **voice.SECTIONS,
     "priority_classes": (keyed(_PRIORITY, _ID, "elderly"), {}),
     "boards": (keyed(boards.BOARD, _ID, "1F"), {}),
@@ -147,6 +148,7 @@ def _compare(file: Row, sink: Sink) -> None:
     for row in parts["kiosks"].values():
         _check_floor(row, parts["floors"], sink)
     policy_file.compare(parts, sink)
+    buses.compare(parts, sink)
     voice.compare(parts, sink)
     for row in parts["self_service"].values():
         if bool(row["opens"]) == bool(row["seat"]):
@@ -278,6 +280,7 @@ def _build(file: Row, version: int) -> model.HallPlan:
         calls=model.CallRules(**file["calls"].values),
         retention=model.Retention(**file["retention"].values),
         **policy_file.build(file),
+        **buses.build(file),
         **voice.build(file),
     )
 

@@ -45,7 +45,7 @@ def described(  # noqa: PLR0913 - a declaration in named words, not a call to ge
 ) -> Callable[[View], View]:
     """Describe a view and let in only `who`: roles, `device`, `staff`, or `any`.
 
-    A counter's own device gets only at what is its counter's, whatever the view. Raises
+    A counter device gets only at what is its own counters', whatever the view. Raises
     Refused("sign_in_needed"), ("not_allowed") or, for a cookie caller without the right header on
     an unsafe method, ("csrf_failed").
     """
@@ -81,8 +81,8 @@ def admit(asking: Caller, who: tuple[str, ...]) -> None:
 
 
 def _check_counter(asking: Caller, counter: str | None) -> None:
-    """A keypad that stands at one counter must not move another's tickets."""
-    if counter is not None and asking.counter is not None and asking.counter != counter:
+    """A keypad must not move the tickets of a counter where it does not stand."""
+    if counter is not None and asking.counters is not None and counter not in asking.counters:
         raise Refused("not_allowed")
 
 

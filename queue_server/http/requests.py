@@ -36,16 +36,18 @@ _ENCODER = msgspec.json.Encoder()
 class Caller:
     """Who asks. `kind`: device, staff, nobody. `via`: key, cookie, token, or empty.
 
-    `counter` is set for a counter's own device; `csrf` is the token that a cookie caller must
-    repeat in the header `X-CSRF-Token` on every unsafe method.
+    A counter device has a `place`, its counter or its bus, and acts for `counters` alone; for others
+    these are None. `csrf` is the token that a cookie caller must repeat in the header `X-CSRF-Token`
+    on every unsafe method.
     """
 
     kind: str = "nobody"
     name: str = ""
     role: str = ""
-    counter: str | None = None
+    counters: frozenset[str] | None = None
     via: str = ""
     csrf: str = ""
+    place: str | None = None
 
     @property
     def by(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Callable
 from typing import Any
 
 from queue_server.database import Database, Tx
@@ -12,7 +13,7 @@ from queue_server.http.requests import NOBODY
 from queue_server.journal.store import append
 from queue_server.people import passwords, store
 from queue_server.people.model import LIFETIMES, Pass, PassKind
-from queue_server.people.rules import counter_of
+from queue_server.people.rules import place_of
 from queue_server.people.secret import csrf_of, hash_of, new_secret
 from queue_server.people.throttle import Throttle
 from queue_server.refusals import Refused
@@ -32,14 +33,26 @@ _CHANGES = {
     EventKind.DEVICE_REVOKED,
     EventKind.STAFF_ADDED,
     EventKind.STAFF_TOKENS_REVOKED,
+    EventKind.POLICY_CHANGED,
 }
+
+CountersAt = Callable[[str], frozenset[str]]
+"""The counters of a place: those of a bus, or the one that has this id."""
+
+
+def one_counter(place: str) -> frozenset[str]:
+    """Every place is one counter: a hall without buses."""
+    return frozenset((place,))
 
 
 class Doorman:
     """Knows everybody who may come in; safe to use from many threads at once."""
 
-    def __init__(self, database: Database, *, trust_s: float = TRUST_S) -> None:
+    def __init__(
+        self, database: Database, *, counters_at: CountersAt = one_counter, trust_s: float = TRUST_S
+    ) -> None:
         self._database = database
+        self._counters_at = counters_at
         self._trust_s = trust_s
         self._throttle = Throttle()
         self._known: dict[bytes, tuple[Pass, Caller, float]] = {}
@@ -158,7 +171,7 @@ class Doorman:
             return None
         if len(self._known) >= KNOWN_LIMIT:
             self._known.clear()
-        known = found, _caller(found, secret), looked_at
+        known = found, _caller(found, secret, self._counters_at), looked_at
         self._known[hashed] = known
         return known
 
@@ -180,14 +193,16 @@ class Doorman:
             self._known.clear()
 
 
-def _caller(found: Pass, secret: str) -> Caller:
+def _caller(found: Pass, secret: str, counters_at: CountersAt) -> Caller:
     device = found.kind in {PassKind.DEVICE_KEY, PassKind.DEVICE_COOKIE}
+    place = place_of(found.owner, found.role) if device else None
     via = _BEARERS.get(found.kind, "cookie")
     return Caller(
         kind="device" if device else "staff",
         name=found.owner,
         role=found.role,
-        counter=counter_of(found.owner, found.role) if device else None,
+        place=place,
+        counters=None if place is None else counters_at(place),
         via=via,
         csrf=csrf_of(secret) if via == "cookie" else "",
     )

@@ -12,7 +12,7 @@ from queue_server.refusals import Refused
 
 DEVICE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 EXAMPLES = {"counter": "counter-Z3-01", "board": "board-1F"}
-"""What stands after the role says which counter or board it is."""
+"""What stands after the role says which counter, bus or board it is."""
 STAFF_NAME = re.compile(r"\w[\w.·-]{0,59}")
 PASSWORD_MIN = 8
 
@@ -53,8 +53,8 @@ def check_device(name: str, role: str) -> None:
         raise Refused("bad_field", field="name", problem=f"“{name}”，应形如 {EXAMPLES[role]}")
 
 
-def counter_of(name: str, role: str) -> str | None:
-    """The counter that a device acts for: `Z3-01` for the counter device `counter-Z3-01`."""
+def place_of(name: str, role: str) -> str | None:
+    """Where a counter device stands: `counter-Z3-01` at a counter, `counter-2F-a` on a bus of many."""
     return name.removeprefix("counter-") if role == "counter" else None
 
 

@@ -10,9 +10,9 @@ from queue_server.board import BoardState
 from queue_server.http import Caller
 from queue_server.refusals import Refused
 from queue_server.stream.frames import BoardFrames
-from queue_server.stream.topics import Audience, at_counter, everything, in_zones, of_visit
+from queue_server.stream.topics import Audience, at_counters, everything, in_zones, of_visit
 
-TOPICS = ("board", "board_state", "counter", "zone", "kiosk", "status")
+TOPICS = ("board", "board_state", "bus", "counter", "zone", "kiosk", "status")
 
 CLERK_PING_S = 4.0
 """A clerk's page warns after 10 s without news, so it must hear twice within that."""
@@ -34,6 +34,10 @@ class Places(Protocol):
     def board_state(self, board: str) -> tuple[int, BoardState]: ...
 
     def counter_zones(self, counter: str) -> Container[str] | None: ...
+
+    def bus_counters(self, bus: str) -> Container[str] | None: ...
+
+    def bus_zones(self, bus: str) -> Container[str] | None: ...
 
     def kiosk_zones(self, kiosk: str) -> Container[str] | None: ...
 
@@ -76,6 +80,7 @@ class Admission:
             return Audience((name, value), in_zones(lambda: (value,)), by=by)
         places = {
             "board": self._places.board_zones,
+            "bus": self._places.bus_zones,
             "board_state": self._places.board_zones,
             "counter": self._places.counter_zones,
             "kiosk": self._places.kiosk_zones,
@@ -83,15 +88,19 @@ class Admission:
         if places(value) is None:
             raise _unknown(name, value)
         wants = in_zones(lambda: places(value))
-        if name == "board_state":
+        if name == "counter":
+            wants = at_counters(lambda: (value,), wants)
+        elif name == "bus":
+            wants = at_counters(lambda: self._places.bus_counters(value), wants)
+        elif name == "board_state":
             read = functools.partial(self._places.board_state, value)
             return Audience((name, value), wants, by=by, frames=lambda: BoardFrames(read))
-        return Audience((name, value), at_counter(value, wants) if name == "counter" else wants, by=by)
+        return Audience((name, value), wants, by=by)
 
 
 def _unknown(name: str, value: str) -> Refused:
     if name == "kiosk":
         return Refused("bad_filter", field=name, value=value)
-    if name == "counter":
-        return Refused("counter_unknown", counter=value)
+    if name in ("bus", "counter"):
+        return Refused(f"{name}_unknown", **{name: value})
     return Refused("board_unknown", board=value)

@@ -11,6 +11,7 @@ _TOPICS = {
     "board_state": "a board's name, for a reader that only draws: the whole board (board.state) at first, "
     "whatever Last-Event-ID says, then what each batch of events changed of it (board.changed)",
     "counter": "a counter's id, Z3-01: what its clerk's page shows",
+    "bus": "a bus's id, 2F-a: what its counters show and their pads want",
     "zone": "a zone's id, Z3",
     "kiosk": "a kiosk's name: all zones",
     "status": "a citizen's status token: this one visit; needs no sign-in",

@@ -9,7 +9,7 @@ from queue_server.stream.frames import BoardFrames
 from queue_server.wire import Event
 
 Wants = Callable[[Event], bool]
-Zones = Callable[[], Container[str] | None]
+Places = Callable[[], Container[str] | None]
 
 HALL_WIDE = ("day.", "device.help_", "policy.", "chain.", "notice.")
 """Kinds that concern everybody when they name no zone."""
@@ -39,7 +39,7 @@ def everything(event: Event) -> bool:
     return True
 
 
-def in_zones(zones: Zones) -> Wants:
+def in_zones(zones: Places) -> Wants:
     """Events of some zones, and those that concern the whole hall.
 
     `zones` is asked anew for each event, since a new plan may move a zone to another board. A ticket
@@ -55,11 +55,14 @@ def in_zones(zones: Zones) -> Wants:
     return wants
 
 
-def at_counter(counter: str, nearby: Wants) -> Wants:
-    """Events of a counter itself, and of the zones that it draws from."""
+def at_counters(counters: Places, nearby: Wants) -> Wants:
+    """Events of some counters themselves, and of the zones that they draw from.
+
+    Like the zones, the counters are asked for anew each time.
+    """
 
     def wants(event: Event) -> bool:
-        return event.counter == counter or nearby(event)
+        return nearby(event) or (event.counter is not None and event.counter in (counters() or ()))
 
     return wants
 

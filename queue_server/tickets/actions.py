@@ -170,7 +170,7 @@ def report_print(queue: Queue, actor: Actor, ticket: int, result: PrintResult) -
 
 def announce(tx: Tx, queue: Queue, actor: Actor, row: TicketRow) -> Outcome:
     """Journal a new leg with who waits before it; the ticket comes back with its citizen's address."""
-    ahead = store.count_ahead(tx.db, row, AHEAD_CAP)
+    ahead = store.count_ahead_of_arrival(tx, row, AHEAD_CAP)
     shown = queue.shown(row, ahead=ahead, wait=queue.view.wait(row.group, ahead))
     data = {"group": row.group, "order": row.sort_key}
     event = journal.append(tx, EventKind.TICKET_ISSUED, actor.by, ticket=shown, data=data)

@@ -11,7 +11,8 @@ from queue_server.journal.store import append
 from queue_server.refusals import Refused
 from queue_server.tickets import days, store
 from queue_server.tickets.model import Actor
-from queue_server.tickets.queue import Queue, private_queue
+from queue_server.tickets.queue import Queue
+from queue_server.tickets.rules import private_queue
 from queue_server.wire import CounterStatus, Event, EventKind
 
 

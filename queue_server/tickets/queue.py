@@ -14,15 +14,9 @@ from queue_server.hall.actions import HallBook
 from queue_server.hall.model import CounterPlan
 from queue_server.refusals import Refused
 from queue_server.tickets.model import TicketRow
+from queue_server.tickets.rules import PRIVATE
 from queue_server.tickets.view import HallView
 from queue_server.wire import MatterName, Ticket, Wait
-
-PRIVATE = "@"
-
-
-def private_queue(counter: str) -> str:
-    """The queue that one counter alone draws from: tickets transferred to it."""
-    return PRIVATE + counter
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from queue_server.clock import rfc3339
+from queue_server.hall.buses import UnitsPlan
+from queue_server.hall.model import CounterPlan
 from queue_server.hall.rules import closes_ms
 from queue_server.journal import store as journal
 from queue_server.refusals import Refused, sentence
 from queue_server.tickets import admission, store
 from queue_server.tickets.days import DAY_MARK
 from queue_server.tickets.model import TicketRow
-from queue_server.tickets.queue import Queue, private_queue
+from queue_server.tickets.queue import Queue
+from queue_server.tickets.rules import private_queue
 from queue_server.wire import (
     ConsoleState,
     IssueTicket,
@@ -20,6 +23,7 @@ from queue_server.wire import (
     Wait,
     WaitingRow,
 )
+from queue_server.wire.buses import Bus, BusUnits
 from queue_server.wire.waits import AHEAD_CAP
 from queue_server.wire.words import translator
 
@@ -104,6 +108,48 @@ def console(queue: Queue, counter: str) -> ConsoleState:
             help=queue.view.help,
             max_calls=queue.hall.plan.calls.max_calls,
         )
+
+
+def bus(queue: Queue, place: str) -> Bus:
+    """Read what a bus program needs; a counter's own device gets its counter alone.
+
+    Raises Refused("bus_unknown") where the plan has no devices of that place.
+    """
+    plan = queue.hall.plan
+    own = plan.buses.get(place)
+    units = {
+        counter: one
+        for line in ([own] if own else plan.buses.values())
+        for counter, one in line.counters.items()
+        if own or counter == place
+    }
+    if not units:
+        raise Refused("bus_unknown", bus=place)
+    return Bus(
+        id=place,
+        stream={"bus" if own else "counter": place},
+        counters=[_units(queue.counter(counter), one) for counter, one in units.items()],
+        keys=plan.pads.keys,
+        state=queue.view.counters(place, units),
+        server_time=rfc3339(queue.database.clock.now_ms()),
+    )
+
+
+def _units(counter: CounterPlan, units: UnitsPlan) -> BusUnits:
+    return BusUnits(
+        counter=counter.id,
+        label=counter.label,
+        name=counter.name,
+        name_en=counter.name_en,
+        zone=counter.zone,
+        groups=[*counter.groups, private_queue(counter.id)],
+        kind=units.kind,
+        strip=units.strip,
+        pad=units.pad,
+        evaluator=units.evaluator,
+        relay=units.relay,
+        coil=units.coil,
+    )
 
 
 def leg_of(queue: Queue, visit: int) -> int:

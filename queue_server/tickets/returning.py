@@ -10,7 +10,8 @@ from queue_server.tickets import days, moves, rules, store
 from queue_server.tickets.actions import at_hand_of
 from queue_server.tickets.counters import check_seat
 from queue_server.tickets.model import Actor, Move, Once, Outcome, TicketRow
-from queue_server.tickets.queue import Queue, private_queue
+from queue_server.tickets.queue import Queue
+from queue_server.tickets.rules import private_queue
 
 REHOME_AT_ONCE = 50
 

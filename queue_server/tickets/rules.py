@@ -58,6 +58,13 @@ SERVICE_MIN_S, SERVICE_MAX_S = 20.0, 2 * 3600.0
 
 DEFAULT_SERVICE_S = 600.0
 
+PRIVATE = "@"
+
+
+def private_queue(counter: str) -> str:
+    """The queue that one counter alone draws from: tickets transferred to it."""
+    return PRIVATE + counter
+
 
 def after(row: TicketRow, move: Move) -> TicketState:
     """Return the state after a move; raises Refused("wrong_state") for a pair not in the table."""

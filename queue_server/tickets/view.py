@@ -7,7 +7,7 @@ it is built from today's journal rows.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -23,7 +23,7 @@ from queue_server.journal import store as journal
 from queue_server.refusals import Refused
 from queue_server.tickets import store
 from queue_server.tickets.days import DAY_MARK
-from queue_server.tickets.rules import DEFAULT_SERVICE_S, estimate
+from queue_server.tickets.rules import DEFAULT_SERVICE_S, PRIVATE, estimate, private_queue
 from queue_server.wire import CounterStatus, Event, EventKind, HelpRequest, Wait
 
 PAGE = 1000
@@ -71,6 +71,14 @@ class HallView:
         if plan is None:
             raise Refused("board_unknown", board=board)
         return narrow(self._state, Face(board, plan.name, plan.name_en, plan.look), plan.zones)
+
+    def counters(self, place: str, counters: Iterable[str]) -> BoardState:
+        """What some counters show: their zones, and the queues that they draw from."""
+        plan = self._hall.plan
+        known = [plan.counters[counter] for counter in counters if counter in plan.counters]
+        zones = dict.fromkeys(counter.zone for counter in known)
+        groups = [group for counter in known for group in (*counter.groups, private_queue(counter.id))]
+        return narrow(self._state, Face(place, place), zones, groups)
 
     def service_s(self, group: str) -> float:
         """The rolling service time of a group in seconds; before any service, the catalogue's."""
@@ -171,6 +179,7 @@ class HallView:
             at=rfc3339(self._database.clock.now_ms()),
             zones=zones,
             counters=cells,
+            queues=dict.fromkeys([*plan.groups, *(private_queue(counter) for counter in plan.counters)], 0),
         )
 
 
@@ -184,7 +193,7 @@ class _AtWork:
 
 
 def _working(plan: HallPlan, cells: Mapping[str, CounterCell], group: str) -> list[tuple[int, bool]]:
-    if group.startswith("@"):
+    if group.startswith(PRIVATE):
         counters = [plan.counters[group[1:]]] if group[1:] in plan.counters else []
     else:
         counters = list(plan.counters_of(group))

@@ -29,7 +29,10 @@ class ZoneLine(msgspec.Struct, frozen=True):
 
 
 class CounterCell(msgspec.Struct, frozen=True):
-    """A counter on a board; `number` is the visit at hand, `called` until it is being served."""
+    """A counter on a board; `number` is the visit at hand, `called` until it is being served.
+
+    `lang` is that of the newest ticket there.
+    """
 
     id: str
     label: str
@@ -38,6 +41,7 @@ class CounterCell(msgspec.Struct, frozen=True):
     number: str | None = None
     called: bool = False
     since: str | None = None
+    lang: str = "zh"
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -146,7 +150,8 @@ class BoardState(msgspec.Struct, frozen=True):
 
     `name_en` is the English title. `notices` stand oldest first. `root` are the first digits of
     today's newest public hash of the journal, `root_hour` its full hour (RFC 3339 UTC); both are
-    empty until there is one.
+    empty until there is one. `queues` counts who waits in each queue, for those who want to know it
+    (the pads of a bus).
     """
 
     board: str
@@ -160,6 +165,7 @@ class BoardState(msgspec.Struct, frozen=True):
     calls: list[Call] = []
     root: str = ""
     root_hour: str = ""
+    queues: dict[str, int] = {}
     name_en: str = ""
     look: BoardLook = BoardLook()
     notices: list[Notice] = []

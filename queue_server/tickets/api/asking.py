@@ -33,9 +33,9 @@ def actor() -> Actor:
 
 
 def check_own(counter: str) -> None:
-    """A counter's device acts for that counter only; raises Refused("not_allowed")."""
+    """A counter device acts for its own counters only; raises Refused("not_allowed")."""
     caller = http.caller()
-    if caller.kind == "device" and caller.counter != counter:
+    if caller.kind == "device" and counter not in (caller.counters or ()):
         raise Refused("not_allowed")
 
 

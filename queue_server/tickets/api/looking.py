@@ -16,6 +16,7 @@ from queue_server.tickets.queue import Queue
 from queue_server.tickets.status import visit_of
 from queue_server.tickets.view import with_time
 from queue_server.wire import ConsoleState, Prospect, VisitStatus
+from queue_server.wire.buses import Bus
 
 STATUS_CACHE = "public, max-age=1"
 
@@ -40,6 +41,16 @@ def add_looking_routes(routes: flask.Blueprint, queue: Queue, status_key: bytes)
     )
     def board(board: str) -> flask.Response:
         return http.answer(with_time(queue.view.board(board), queue.database.clock.now_ms()))
+
+    @routes.get("/bus")
+    @http.described(
+        "The bus of the device that asks: its strips, pads and evaluators, and what they show now",
+        who=("counter",),
+        answers={200: Bus},
+        refusals=("bus_unknown",),
+    )
+    def bus() -> flask.Response:
+        return http.answer(reading.bus(queue, http.caller().place or ""))
 
     @routes.get("/status/<token>")
     @http.described(

@@ -41,6 +41,7 @@ from queue_server.tickets.store.legs import (
 )
 from queue_server.tickets.store.order import (
     count_ahead,
+    count_ahead_of_arrival,
     count_turn,
     count_waiting,
     first_key,
@@ -60,6 +61,7 @@ __all__ = [
     "by_number",
     "close_counters",
     "count_ahead",
+    "count_ahead_of_arrival",
     "count_turn",
     "count_waiting",
     "counter_state",

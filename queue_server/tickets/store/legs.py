@@ -22,6 +22,10 @@ _COLUMNS = (
 )
 _FROM = "FROM ticket t JOIN visit v ON v.id = t.visit"
 _STATE, _PRINT = 7, 20
+_IN_PLACE = {"print_state"}
+"""What may change while everybody keeps their place."""
+ARRIVALS = "arrivals"
+"""Carried from command to command: how many are ahead of the last who joined the end of each group."""
 
 
 def _row(found: Sequence[Any]) -> TicketRow:
@@ -88,9 +92,16 @@ def add_ticket(tx: Tx, row: TicketRow) -> TicketRow:
 
 def save(tx: Tx, row: TicketRow, **changes: Any) -> TicketRow:
     """Store changed fields of a leg and return it after the change."""
+    if not _IN_PLACE.issuperset(changes):
+        forget_arrivals(tx)
     names = ", ".join(f"{COLUMN_OF.get(name, name)} = ?" for name in changes)
     tx.db.execute(f"UPDATE ticket SET {names} WHERE id = ?", (*changes.values(), row.id))
     return _replace(row, **changes)
+
+
+def forget_arrivals(tx: Tx) -> None:
+    """What was counted of the people who came in this transaction does not hold any more."""
+    tx.carried.pop(ARRIVALS, None)
 
 
 def ticket(db: sqlite3.Connection, number: int) -> TicketRow | None:

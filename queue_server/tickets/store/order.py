@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from queue_server.database import Tx
 from queue_server.tickets.choice import NORMAL, PRIORITY, Head
 from queue_server.tickets.model import TicketRow
-from queue_server.tickets.store.legs import rows_where
+from queue_server.tickets.store.legs import ARRIVALS, forget_arrivals, rows_where
 
 
 @functools.cache
@@ -47,6 +47,26 @@ def count_ahead(db: sqlite3.Connection, row: TicketRow, cap: int) -> int:
         (row.day, row.group, row.sort_key, row.id, cap),
     ).fetchall()[0][0]
     return min(found, cap)
+
+
+def count_ahead_of_arrival(tx: Tx, row: TicketRow, cap: int) -> int:
+    """Count who waits before a leg that was just stored, at most `cap`.
+
+    People who come in one transaction stand directly behind one another, so only the first of a group
+    is counted. That holds until somebody leaves or changes places (`forget_arrivals`), and for those
+    alone who join the end.
+    """
+    at_end = row.sort_key == row.issued_at
+    counted: dict[str, int] = tx.carried.get(ARRIVALS, {})
+    if at_end and row.group in counted:
+        ahead = min(counted[row.group] + 1, cap)
+    else:
+        ahead = count_ahead(tx.db, row, cap)
+    if at_end:
+        tx.carried[ARRIVALS] = {**counted, row.group: ahead}
+    else:
+        forget_arrivals(tx)
+    return ahead
 
 
 def count_waiting(db: sqlite3.Connection, day: str, group: str, cap: int = 1_000_000) -> int:

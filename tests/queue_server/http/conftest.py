@@ -29,7 +29,7 @@ class Option(msgspec.Struct, frozen=True):
 CALLERS = {
     "clerk": Caller("staff", "li", "clerk", None, "cookie", "secret"),
     "kiosk": Caller("device", "kiosk-1", "kiosk", None, "key"),
-    "counter": Caller("device", "counter-Z3-01", "counter", "Z3-01", "key"),
+    "counter": Caller("device", "counter-Z3-01", "counter", frozenset({"Z3-01"}), "key", place="Z3-01"),
 }
 
 

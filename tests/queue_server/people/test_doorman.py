@@ -12,10 +12,11 @@ import pytest
 from queue_server.clock import ManualClock
 from queue_server.database import Database
 from queue_server.http import Caller
-from queue_server.journal.store import rows_after
+from queue_server.journal.store import append, rows_after
 from queue_server.people.actions import Doorman, add_device, add_staff, revoke_device
 from queue_server.people.rules import FREE_TRIES_ADDRESS, FREE_TRIES_NAME
 from queue_server.refusals import Refused
+from queue_server.wire import EventKind
 
 NOBODY = Caller()
 
@@ -27,10 +28,21 @@ def bearer(key: str) -> str:
 def test_a_device_is_known_by_its_key(database: Database, doorman: Doorman) -> None:
     key = add_device(database, "counter-Z3-01", "counter", "staff:admin")
     assert doorman.recognise(bearer(key), None) == Caller(
-        "device", "counter-Z3-01", "counter", "Z3-01", "key"
+        "device", "counter-Z3-01", "counter", frozenset({"Z3-01"}), "key", place="Z3-01"
     )
     assert doorman.recognise(None, None) == NOBODY
     assert doorman.recognise("Basic abc", None) == NOBODY
+
+
+def test_a_device_of_a_bus_acts_for_the_counters_that_stand_on_it(database: Database) -> None:
+    buses = {"2F-a": frozenset({"Z3-01", "Z3-02"})}
+    doorman = Doorman(database, counters_at=lambda place: buses.get(place, frozenset({place})))
+    key = add_device(database, "counter-2F-a", "counter", "staff:admin")
+    known = doorman.recognise(bearer(key), None)
+    assert (known.place, known.counters) == ("2F-a", frozenset({"Z3-01", "Z3-02"}))
+    buses["2F-a"] = frozenset({"Z3-01"})
+    database.write(lambda tx: append(tx, EventKind.POLICY_CHANGED, "staff:admin"))
+    assert doorman.recognise(bearer(key), None).counters == frozenset({"Z3-01"})
 
 
 @pytest.mark.parametrize("header", ["Bearer", "Bearer ", "Bearer wrong", "bearer \udcff", "Bearer ÿÿ\x00"])

@@ -63,6 +63,12 @@ class ToyPlaces:
     def counter_zones(self, counter: str) -> Container[str] | None:
         return ("Z1",) if counter == "Z1-01" else None
 
+    def bus_counters(self, bus: str) -> Container[str] | None:
+        return ("Z1-01",) if bus == "bus-1" else None
+
+    def bus_zones(self, bus: str) -> Container[str] | None:
+        return ("Z1",) if bus == "bus-1" else None
+
     def kiosk_zones(self, kiosk: str) -> Container[str] | None:
         return ("Z1", "Z2") if kiosk == "kiosk-1" else None
 

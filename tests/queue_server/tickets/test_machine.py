@@ -381,6 +381,8 @@ class Hall(RuleBasedStateMachine):
         state, model = self.queue.view.state, self.model
         zones = Counter(self._zone(leg.group) for leg in model.tickets.values() if leg.state == "waiting")
         assert {zone: line.waiting for zone, line in state.zones.items() if line.waiting} == dict(zones)
+        groups = Counter(leg.group for leg in model.tickets.values() if leg.state == "waiting")
+        assert {group: count for group, count in state.queues.items() if count} == dict(groups)
         for counter, expected in model.counters.items():
             cell, leg = state.counters[counter], model.at_hand(counter)
             assert cell.state.value == expected
