@@ -6,21 +6,15 @@ import argparse
 import logging
 import re
 import sys
-from pathlib import Path
-from typing import NoReturn
-from urllib.parse import urlsplit
+
+from display_board.arguments import Parser, key, server
 
 EXAMPLE = """example:
   python -m display_board --server http://127.0.0.1:8080 --key-file board-1F.key --board 1F
+the announcer of an audio zone has its own help:
+  python -m display_board announcer --help
 """
 SMALLEST, LARGEST = 320, 8192
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line and exits with 2."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}\n")
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -33,33 +27,16 @@ def _size(text: str) -> tuple[int, int]:
     return width, height
 
 
-def _server(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise argparse.ArgumentTypeError(f"'{text}' is not an address like http://127.0.0.1:8080")
-    return text
-
-
-def _key(text: str) -> str:
-    try:
-        key = Path(text).read_text("ascii").strip()
-    except (OSError, UnicodeError) as error:
-        raise argparse.ArgumentTypeError(f"key file '{text}' cannot be read: {error}") from None
-    if not key or not key.isprintable() or " " in key:
-        raise argparse.ArgumentTypeError(f"key file '{text}' must hold the key alone")
-    return key
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="python -m display_board",
         description="Show on one screen who is called to which counter of a floor.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--server", type=_server, required=True, metavar="URL", help="address of the server")
+    parser.add_argument("--server", type=server, required=True, metavar="URL", help="address of the server")
     parser.add_argument(
-        "--key-file", type=_key, required=True, metavar="FILE", help="file with the device key"
+        "--key-file", type=key, required=True, metavar="FILE", help="file with the device key"
     )
     parser.add_argument(
         "--board", required=True, metavar="NAME", help="name of the board, as in the hall plan"
@@ -72,7 +49,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str]) -> int:
-    """Run the board; returns the exit status."""
+    """Run the board, or the program named first; returns the exit status."""
+    if arguments[:1] == ["announcer"]:
+        from display_board import announcer_program
+
+        return announcer_program.main(arguments[1:])
     given = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
     # Kivy takes seconds to import; a mistake on the command line is told before that.

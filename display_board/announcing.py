@@ -1,4 +1,4 @@
-"""The announcer at work: it hears the journal, decides by the rules, has the sound made and waits for its end.
+"""The announcer at work: it hears the journal, decides by the rules, has sounds made and waits for their end.
 
 One thread speaks, so nothing ever overlaps; whatever is heard meanwhile only changes what comes next.
 """
@@ -9,6 +9,7 @@ import datetime as dt
 import logging
 import threading
 import time
+from array import array
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -72,7 +73,7 @@ class Announcer:
         self,
         zone: str,
         engines: Sequence[Engine],
-        chime: Callable[[], Sequence[int]],
+        chime: Callable[[], array[int]],
         output: Output,
         folder: Path,
         preparing: Preparing | None = None,
@@ -107,9 +108,7 @@ class Announcer:
         found = next((area for area in hall.audio_zones if area.id == self._zone), None)
         with self._changed:
             self._place = (
-                None
-                if found is None
-                else _Place(found, hall.voice, ZoneInfo(hall.timezone), server_ahead_s)
+                None if found is None else _Place(found, hall.voice, ZoneInfo(hall.timezone), server_ahead_s)
             )
             self._changed.notify_all()
 

@@ -1,4 +1,4 @@
-"""The announcer's line to the server: it holds the lease of its audio zone, and follows the journal while it does.
+"""The announcer's line to the server: it holds the lease of its audio zone and follows the journal meanwhile.
 
 A lease that was granted says from which journal row on this player announces. A broken line is taken up
 again where it broke, so nothing that was called meanwhile is missed and nothing is told twice. Whoever is
@@ -171,6 +171,7 @@ class AudioLink:
         with self._lock:
             self._after = None
             self._held.clear()
+        self._listener.detached("the journal of the server is another one")
 
 
 def seconds_of(rfc3339: str) -> float:

@@ -21,11 +21,12 @@ MANIFEST = "manifest.toml"
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """What the manifest says of a clip."""
+    """What the manifest says of a clip; `recipe` tells whether it would be made otherwise today."""
 
     text: str
     seconds: float
     sha256: str
+    recipe: str = ""
 
 
 class Clips:

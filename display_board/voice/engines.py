@@ -1,4 +1,4 @@
-"""Engines turn one part of a sentence into sound: a prepared phrase, the committed clips, or nothing at all."""
+"""Engines turn one part of a sentence into sound: a prepared phrase, the committed clips, or nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from display_board.voice.phrases import Phrases
 from display_board.voice.sound import joined, wav
 from queue_server.board.speech import CHIME, Part, Sentence
 
-SIGN_GAP_S = 0.04
+SIGN_GAP_S = 0.02
 PART_GAP_S = 0.12
 SENTENCE_GAP_S = 0.45
 CHIME_GAP_S = 0.1
@@ -38,7 +38,7 @@ class Prepared:
 
 
 class Joined:
-    """Says everything by joining committed clips; a clip that is missing or spoilt is left out and told of."""
+    """Says everything by joining committed clips; one that is missing or spoilt is left out and told of."""
 
     def __init__(self, clips: Clips) -> None:
         self._clips = clips

@@ -30,7 +30,7 @@ def worker_command(voice_folder: Path, phrases: Path) -> list[str] | None:
     if not python.exists() or not models.is_dir():
         return None
     return [
-        str(python), "-m", "display_board.voice.worker", "--models", str(models), "--phrases", str(phrases),
+        str(python), "-m", "scripts.voice.worker", "--models", str(models), "--phrases", str(phrases),
     ]  # fmt: skip
 
 

@@ -52,6 +52,9 @@ def from_wav(data: bytes) -> array[int]:
         with wave.open(io.BytesIO(data)) as file:
             if (file.getnchannels(), file.getsampwidth(), file.getframerate()) != (1, 2, RATE):
                 raise ValueError("not mono, 16 bits, 24 kHz")
-            return array("h", file.readframes(file.getnframes()))
+            sound = array("h", file.readframes(file.getnframes()))
+            if len(sound) != file.getnframes():
+                raise ValueError("cut short")
+            return sound
     except (wave.Error, EOFError) as error:
         raise ValueError(str(error)) from error

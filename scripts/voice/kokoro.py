@@ -1,6 +1,6 @@
-"""The Kokoro voice: from sound signs to samples, with numpy and onnxruntime, which only this file needs.
+"""The Kokoro voice: from sound signs to samples, with numpy and onnxruntime.
 
-Used when clips and packs are made, and by the process that prepares numbers; never in the announcer itself.
+Used when clips are made and by the process that prepares numbers; never in the announcer itself.
 The model and the voices lie in one folder, as `make voice` puts them there.
 """
 
@@ -11,10 +11,8 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-ENGINE = "kokoro-82m-v1.0-int8"
-MODEL_FILE = "kokoro-v1.0.int8.onnx"
-RATE = 24_000
-VOICES = {"zh": "zf_xiaoxiao", "en": "af_heart"}
+from scripts.voice.names import MODEL_FILE, VOICES
+
 STYLE = 256
 MOST_SIGNS = 500
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from queue_server.board.speech import GREATEST_FLOOR, GREATEST_LABEL
+from queue_server.board.speech import DIGITS, GREATEST_FLOOR, GREATEST_LABEL, USUAL, told_apart
 
 ZH, EN = "zh", "en"
 DIGITS_ZH = ("li↗ŋ", "i→", "ɚ↘", "sa→n", "sɨ↘", "u↓", "ljou↘", "ʨʰi→", "pa→", "ʨjou↓")
@@ -33,24 +33,58 @@ LETTERS = {
 
 def clips() -> Iterator[tuple[str, str, str]]:
     """Yield name, text and sound signs of every committed clip but the chime."""
+    yield from _numbers_zh()
+    yield from _numbers_en()
+    yield from _places()
+
+
+def _numbers_zh() -> Iterator[tuple[str, str, str]]:
     yield "zh/please", "请", f"{PLEASE}."
     yield "zh/hao", "号", f"{NUMBER},"
-    yield "zh/digit-1-yao", "幺", f"{YAO},"
-    for digit, sound in enumerate(DIGITS_ZH):
-        yield f"zh/digit-{digit}", "零一二三四五六七八九"[digit], f"{sound},"
+    for name, digits, one in _digits("digit", 1):
+        yield name, _read(digits, one), f"{_sounds(digits, one)},"
+    for name, digits, one in _digits("tail", 2):
+        yield name, f"{_read(digits, one)}号", f"{_sounds(digits, one)} {NUMBER},"
+    for letter in USUAL:
+        for name, digits, one in _digits(f"head-{letter}", 1):
+            sounds = f"{PLEASE} {LETTERS[letter]} {_sounds(digits, one)},"
+            yield name.replace(f"{letter}-", letter), f"请{letter}{_read(digits, one)}", sounds
     for letter, sound in LETTERS.items():
         yield f"zh/letter-{letter}", letter, f"{sound},"
+
+
+def _numbers_en() -> Iterator[tuple[str, str, str]]:
+    yield "en/number", "Number", "nˈʌmbəɹ,"
+    for letter, sound in LETTERS.items():
         yield f"en/letter-{letter}", letter, f"{sound},"
+    for digit, sound in enumerate(DIGITS_EN):
+        yield f"en/digit-{digit}", str(digit), f"{sound},"
+
+
+def _places() -> Iterator[tuple[str, str, str]]:
+    yield "en/counter", "please go to counter", "plˈiz ɡˌO tə kˈWntəɹ,"
     for label in range(1, GREATEST_LABEL + 1):
         yield f"zh/counter-{label}", f"到{label}号窗口", f"{TO} {count_zh(label)} {NUMBER} {COUNTER}."
         yield f"en/label-{label}", str(label), f"{count_en(label)}."
-    yield "en/number", "Number", "nˈʌmbəɹ,"
-    yield "en/counter", "please go to counter", "plˈiz ɡˌO tə kˈWntəɹ,"
-    for digit, sound in enumerate(DIGITS_EN):
-        yield f"en/digit-{digit}", str(digit), f"{sound},"
     for floor in range(1, GREATEST_FLOOR + 1):
         yield f"zh/floor-{floor}", f"在{floor}楼", f"{AT} {count_zh(floor)}{FLOOR}."
         yield f"en/floor-{floor}", f"on floor {floor}", f"ˌɔn flˈɔɹ {count_en(floor)}."
+
+
+def _digits(name: str, count: int) -> Iterator[tuple[str, str, str]]:
+    """Yield name, digits and how the 1 is said, for all groups of so many digits."""
+    for number in range(10**count):
+        digits = f"{number:0{count}d}"
+        for one in ("yao", "yi") if "1" in digits else ("yi",):
+            yield f"zh/{told_apart(f'{name}-{digits}', digits, one)}", digits, one
+
+
+def _sounds(digits: str, one: str) -> str:
+    return " ".join(YAO if digit == "1" and one == "yao" else DIGITS_ZH[int(digit)] for digit in digits)
+
+
+def _read(digits: str, one: str) -> str:
+    return "".join("幺" if digit == "1" and one == "yao" else DIGITS[int(digit)] for digit in digits)
 
 
 def number(name: str) -> str:
@@ -68,8 +102,7 @@ def number(name: str) -> str:
         return f"nˈʌmbəɹ {start} {' '.join(DIGITS_EN[int(digit)] for digit in digits)},"
     if lang != ZH:
         raise ValueError(name)
-    sounds = (YAO if digit == "1" and one == "yao" else DIGITS_ZH[int(digit)] for digit in digits)
-    return f"{PLEASE} {start} {' '.join(sounds)} {NUMBER},"
+    return f"{PLEASE} {start} {_sounds(digits, one)} {NUMBER},"
 
 
 def count_zh(number: int) -> str:

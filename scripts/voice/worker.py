@@ -1,6 +1,6 @@
 """The process that prepares number phrases: names come in on stdin, WAV files come out in the folder.
 
-    build/voice/venv/bin/python -m display_board.voice.worker --models DIR --phrases DIR
+    build/voice/venv/bin/python -m scripts.voice.worker --models DIR --phrases DIR
 
 Each line names a phrase (`zh/number-A012-yao`); it is answered on stdout by the name, or by the name and what
 went wrong. It runs beside the hall with the lowest priority and ends when stdin does.
@@ -13,18 +13,19 @@ import os
 import sys
 from pathlib import Path
 
-from display_board.voice import phonemes
-from display_board.voice.kokoro import ENGINE, VOICES, Kokoro
-from display_board.voice.mastering import mastered, pcm
 from display_board.voice.phrases import Phrases
 from display_board.voice.sound import wav
+from scripts.voice import phonemes
+from scripts.voice.kokoro import Kokoro
+from scripts.voice.mastering import mastered, pcm
+from scripts.voice.names import ENGINE, VOICES
 
 NICE = 10
 
 
 def main(arguments: list[str]) -> int:
     """Prepare what is asked for until nobody asks; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m display_board.voice.worker")
+    parser = argparse.ArgumentParser(prog="python -m scripts.voice.worker")
     parser.add_argument("--models", type=Path, required=True)
     parser.add_argument("--phrases", type=Path, required=True)
     chosen = parser.parse_args(arguments)
