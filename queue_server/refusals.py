@@ -72,6 +72,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "quota_used_up_today": (409, "今天的号已取完。请下个工作日再来，或预约。"),
     "person_in_queue": (409, "您在这个队列已有票号。请等叫号，或先取消再取。"),
     "person_has_enough": (409, "您今天手上已有 {count} 张票。请先办完再取。"),
+    "too_many_matters": (409, "一个票号最多报 {most} 件事。请分次取号，或请导办员帮您。"),
     "too_late_today": (
         409,
         "预计今天办不到：现在取号大约要等 {wait_min} 分钟，已过下班时间。请明早再来或预约。",

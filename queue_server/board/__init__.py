@@ -128,12 +128,19 @@ def _ticket_left(state: BoardState, event: Event) -> BoardState:
     cell = state.counters.get(ticket.counter or "")
     if cell is not None and cell.number == ticket.number:
         state = _with_cell(state, cell.id, number=None, called=False, since=event.at)
-    mean_s = event.data.get("mean_s")
-    if ticket.zone in state.zones and isinstance(mean_s, int | float) and 0 < mean_s < MAX_SERVICE_S:
-        line = msgspec.structs.replace(state.zones[ticket.zone], service_s=float(mean_s))
-        state = msgspec.structs.replace(state, zones={**state.zones, ticket.zone: line})
     by = -1 if event.data.get("was") == TicketState.WAITING else 0
-    return _count(_queue(state, event.data.get("group"), by), ticket.zone, by)
+    return _count(_queue(_with_service(state, event), event.data.get("group"), by), ticket.zone, by)
+
+
+def _ticket_requeued(state: BoardState, event: Event) -> BoardState:
+    """An agent with more matters leaves the counter and goes to the tail of the same queue."""
+    ticket = event.ticket
+    if ticket is None:
+        return state
+    cell = state.counters.get(str(event.data.get("from_counter") or ""))
+    if cell is not None and cell.number == ticket.number:
+        state = _with_cell(state, cell.id, number=None, called=False, since=event.at)
+    return _ticket_issued(_with_service(state, event), event)
 
 
 def _ticket_transferred(state: BoardState, event: Event) -> BoardState:
@@ -148,6 +155,12 @@ def _ticket_transferred(state: BoardState, event: Event) -> BoardState:
     if event.data.get("was") == TicketState.WAITING:
         state = _count(_queue(state, event.data.get("from_group"), -1), came_from, -1)
     return _count(_queue(state, event.data.get("group"), +1), ticket.zone, +1)
+
+
+def _ticket_returned(state: BoardState, event: Event) -> BoardState:
+    """Parked and back: it stays with its counter, or waits in a queue again."""
+    waits = event.ticket is not None and event.ticket.state is TicketState.WAITING
+    return _ticket_issued(state, event) if waits else state
 
 
 def _counter_changed(state: BoardState, event: Event) -> BoardState:
@@ -173,6 +186,16 @@ def _count(state: BoardState, zone: str, by: int) -> BoardState:
     busy = waiting > 0 or all(cell.number is not None for cell in working)
     wait = wait_range(waiting, line.service_s, len(working), busy)
     line = msgspec.structs.replace(line, waiting=waiting, wait=wait)
+    return msgspec.structs.replace(state, zones={**state.zones, zone: line})
+
+
+def _with_service(state: BoardState, event: Event) -> BoardState:
+    """The mean service time of the zone that a service just ended in, if the event tells it."""
+    home = event.ticket.zone if event.ticket is not None else ""
+    zone, mean_s = str(event.data.get("from_zone") or home), event.data.get("mean_s")
+    if zone not in state.zones or not isinstance(mean_s, int | float) or not 0 < mean_s < MAX_SERVICE_S:
+        return state
+    line = msgspec.structs.replace(state.zones[zone], service_s=float(mean_s))
     return msgspec.structs.replace(state, zones={**state.zones, zone: line})
 
 
@@ -271,6 +294,8 @@ _CHANGES: dict[str, Callable[[BoardState, Event], BoardState]] = {
     EventKind.TICKET_ABANDONED: _ticket_left,
     EventKind.TICKET_PARKED: _ticket_left,
     EventKind.TICKET_RESUMED: _ticket_started,
+    EventKind.TICKET_RETURNED: _ticket_returned,
+    EventKind.TICKET_REQUEUED: _ticket_requeued,
     EventKind.TICKET_REINSTATED: _ticket_issued,
     EventKind.TICKET_TRANSFERRED: _ticket_transferred,
     EventKind.COUNTER_OPENED: _counter_changed,

@@ -16,7 +16,9 @@ import httpx
 import msgspec
 
 from queue_server.wire import (
+    Citizen,
     Event,
+    FoundTicket,
     Hall,
     IssueTicket,
     Matter,
@@ -26,7 +28,7 @@ from queue_server.wire import (
     Prospect,
     Ticket,
 )
-from queue_server.wire.appointments import AppointmentAnswer, CheckIn
+from queue_server.wire.appointments import AppointmentAnswer, CheckIn, CheckInByDocument
 from queue_server.wire.audio import AudioLease, TakeAudioLease
 from queue_server.wire.board import BoardState, MediaList, Picture
 from queue_server.wire.buses import Bus
@@ -145,6 +147,23 @@ class Client:
         """Turn a booking into a ticket; the same idempotency `key` always gives the same ticket."""
         path = f"/api/v1/appointments/{quote(code, safe='')}/check-in"
         return self._post(path, AppointmentAnswer, CheckIn(lang=lang), key)
+
+    def check_in_by_document(self, id_number: str, key: str, lang: str | None = None) -> AppointmentAnswer:
+        """Turn today's booking of a person into a ticket, found by the number of their document."""
+        wish = CheckInByDocument(Citizen(id_number), lang)
+        return self._post("/api/v1/appointments/check-in", AppointmentAnswer, wish, key)
+
+    def find(self, number: str) -> FoundTicket:
+        """Find a ticket of today by its number, with what can be done for its holder."""
+        return self._get(f"/api/v1/tickets?number={quote(number, safe='')}", FoundTicket)
+
+    def reinstate(self, ticket: int) -> Ticket:
+        """Put a missed ticket back into its queue."""
+        return self._post(f"/api/v1/tickets/{ticket}/reinstate", _Tickets, {}).ticket
+
+    def back(self, ticket: int) -> Ticket:
+        """The holder of a parked ticket is back."""
+        return self._post(f"/api/v1/tickets/{ticket}/back", _Tickets, {}).ticket
 
     def cancel(self, ticket: int) -> None:
         """Take a ticket out of the queue: nobody waits with it."""

@@ -167,12 +167,6 @@ CREATE INDEX pass_expiry ON pass (expires_at) WHERE expires_at IS NOT NULL;
 
 CREATE INDEX pass_owner ON pass (owner, kind);
 
-CREATE TABLE passed_over (
-    ticket INTEGER NOT NULL,
-    seq INTEGER NOT NULL,
-    PRIMARY KEY (ticket, seq)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE quota_use (
     day TEXT NOT NULL,
     quota TEXT NOT NULL,
@@ -228,7 +222,7 @@ CREATE TABLE ticket (
     counter TEXT,
     calls INTEGER NOT NULL DEFAULT 0,
     policy INTEGER NOT NULL,
-    print_state TEXT NOT NULL DEFAULT 'none', kind INTEGER NOT NULL DEFAULT 0 CHECK (kind IN (0, 1)), reinstated INTEGER NOT NULL DEFAULT 0,
+    print_state TEXT NOT NULL DEFAULT 'none', kind INTEGER NOT NULL DEFAULT 0 CHECK (kind IN (0, 1)), reinstated INTEGER NOT NULL DEFAULT 0, back_at INTEGER, errands INTEGER NOT NULL DEFAULT 1 CHECK (errands BETWEEN 1 AND 99),
     UNIQUE (visit, leg)
 ) STRICT;
 

@@ -207,10 +207,16 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class PersonLimits:
-    """How many open tickets one person may hold: in one queue, and in all together."""
+    """How many open tickets one person may hold: in one queue, and in all together.
+
+    An agent brings at most `matters_a_ticket` under one number, of which `matters_a_call` are handled
+    at one call; with the rest the number goes to the tail.
+    """
 
     open_in_queue: int = 1
     open_in_all: int = 3
+    matters_a_call: int = 3
+    matters_a_ticket: int = 20
 
 
 @dataclass(frozen=True, slots=True)

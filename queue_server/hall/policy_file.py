@@ -44,7 +44,15 @@ SECTIONS: dict[str, tuple[Check, Any]] = {
     "missed": (table({}, {"after": (whole(0, 50), 3), "times": (whole(0, 20), 2)}), None),
     "parked": (table({}, {"limit_min": (whole(1, 240), 20)}), None),
     "person": (
-        table({}, {"open_in_queue": (whole(1, 99), 1), "open_in_all": (whole(1, 99), 3)}),
+        table(
+            {},
+            {
+                "open_in_queue": (whole(1, 99), 1),
+                "open_in_all": (whole(1, 99), 3),
+                "matters_a_call": (whole(1, 99), 3),
+                "matters_a_ticket": (whole(1, 99), 20),
+            },
+        ),
         None,
     ),
     "closing": (table({}, {"margin_min": (whole(0, 240), 0)}), None),

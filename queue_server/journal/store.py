@@ -272,6 +272,15 @@ def rows_of_kind_after(db: sqlite3.Connection, kind: EventKind, seq: int) -> lis
     return [_event(row) for row in rows]
 
 
+def rows_of_kind_between(db: sqlite3.Connection, kind: EventKind, after: int, before: int) -> list[Event]:
+    """Read the events of a kind between two rows, neither included, oldest first."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM journal WHERE seq > ? AND seq < ? AND kind = ? ORDER BY seq",
+        (after, before, kind),
+    ).fetchall()
+    return [_event(row) for row in rows]
+
+
 def epoch(db: sqlite3.Connection) -> int:
     """The number that tells this database from an earlier or a restored one."""
     return int(db.execute("SELECT value FROM mark WHERE name = 'epoch'").fetchall()[0][0])

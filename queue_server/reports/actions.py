@@ -25,7 +25,7 @@ from queue_server.reports.load_model import LoadModel, Lunch, lunch_of, parse
 from queue_server.reports.played_hall import PlayedHall, Watch, midnight_ms, open_queue
 from queue_server.reports.simulation import Day, Rules, Shift, at_seats
 from queue_server.settings import HALL_FILE
-from queue_server.tickets.booked import APPOINTMENT
+from queue_server.tickets.model import APPOINTMENT
 from queue_server.tickets.queue import Queue
 
 LOAD_FILE = Path(__file__).resolve().parents[2] / "config" / "load_model.yaml"

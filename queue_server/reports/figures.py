@@ -14,10 +14,12 @@ from queue_server.wire import EventKind
 ENDS = {
     EventKind.TICKET_COMPLETED: "served",
     EventKind.TICKET_TRANSFERRED: "transferred",
+    EventKind.TICKET_REQUEUED: "requeued",
     EventKind.TICKET_CANCELLED: "cancelled",
     EventKind.TICKET_ABANDONED: "abandoned",
     EventKind.TICKET_EXPIRED: "expired",
 }
+SERVED = {EventKind.TICKET_COMPLETED, EventKind.TICKET_TRANSFERRED, EventKind.TICKET_REQUEUED}
 
 
 def waits(waited_s: Iterable[float]) -> dict[str, float]:
@@ -65,7 +67,7 @@ def _overtime(places: Sequence[Place], closes_ms: dict[str, int]) -> list[float]
     """For each day, how long after closing the last one was served, in seconds."""
     last = dict.fromkeys(closes_ms, 0.0)
     for place in places:
-        if place.ended in (EventKind.TICKET_COMPLETED, EventKind.TICKET_TRANSFERRED):
+        if place.ended in SERVED:
             late_s = (parse_rfc3339(place.finished_at) - closes_ms[place.day]) / 1000
             last[place.day] = max(last[place.day], late_s)
     return list(last.values())

@@ -1,6 +1,7 @@
 """Places in queues, read from the journal: who waited where, how long, and how it ended.
 
-A ticket has one place in one queue; being transferred ends it and begins another. Who missed the
+A ticket has one place in one queue; being transferred, or going to the tail with an agent's other
+matters, ends it and begins another. Who missed the
 call and was put back keeps the place, and its wait is the one until the first call.
 """
 
@@ -19,6 +20,7 @@ LOG_HEADER = ("ticket", "queue", "priority", "arrived_at", "called_at", "finishe
 OUTCOMES = {
     EventKind.TICKET_COMPLETED: "served",
     EventKind.TICKET_TRANSFERRED: "served",
+    EventKind.TICKET_REQUEUED: "served",
     EventKind.TICKET_CANCELLED: "cancelled",
     EventKind.TICKET_ABANDONED: "no_show",
 }
@@ -98,7 +100,7 @@ class Places:
         if event.kind in OUTCOMES or event.kind == EventKind.TICKET_EXPIRED:
             place.finished_at, place.ended = event.at, event.kind
             del self._open[ticket.id]
-            if event.kind == EventKind.TICKET_TRANSFERRED:
+            if event.kind in (EventKind.TICKET_TRANSFERRED, EventKind.TICKET_REQUEUED):
                 self._add(event, ticket, place.leg + 1, place.day)
 
     def _add(self, event: Event, ticket: Ticket, leg: int, day: str) -> None:

@@ -6,11 +6,13 @@ happened; a repeated idempotency key returns what happened the first time.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from queue_server.database import Tx
 from queue_server.hall.model import CounterPlan, GroupPlan
 from queue_server.journal import store as journal
 from queue_server.refusals import Refused
-from queue_server.tickets import admission, choice, counters, days, moves, rules, store
+from queue_server.tickets import admission, choice, counters, days, errands, moves, rules, store
 from queue_server.tickets.choice import NORMAL, PRIORITY, Choice, Head, Reason
 from queue_server.tickets.model import Actor, Move, Once, Outcome, TicketRow
 from queue_server.tickets.queue import Queue
@@ -25,7 +27,7 @@ def issue(
 
     `person` is the keyed hash of who takes it, if the hall asks. Raises Refused when the hall is
     closed, the matter draws no tickets, a quota or a person's limit is reached, it would be too
-    late today, or the key was used for another request.
+    late today, an agent brings too many matters, or the key was used for another request.
     """
 
     def command(tx: Tx) -> Outcome:
@@ -33,6 +35,7 @@ def issue(
         if replay is not None:
             return replay
         group = admission.group_for(queue, request, tx.now)
+        errands.check(queue, request.errands)
         day = days.today(tx)
         admission.check_person(tx, queue, person, group, day)
         admission.check_closing(tx, queue, group, day)
@@ -62,19 +65,26 @@ def call_next(queue: Queue, actor: Actor, counter: str, once: Once | None = None
         if at_hand is not None and at_hand.state is TicketState.CALLED:
             raise Refused("serve_first", number=at_hand.number)
         if at_hand is not None:
-            moves.make(tx, queue, actor, at_hand, Move.FINISH)
-        chosen = next_for(tx, queue, actor, plan, day)
+            errands.finish(tx, queue, actor, at_hand)
+        queues = counters.queues_of(tx, plan, actor)
+        chosen = next_for(tx, queue, plan, day, queues)
         if chosen is None:
             return Outcome(None)
-        return moves.remember(tx, once, moves.call(tx, queue, actor, counter, chosen))
+        return moves.remember(tx, once, moves.call(tx, queue, actor, counter, chosen, queues))
 
     return queue.database.write(command)
 
 
-def next_for(tx: Tx, queue: Queue, actor: Actor, plan: CounterPlan, day: str) -> Choice | None:
-    """Choose who is next for a counter by the rules in force; None when nobody waits."""
+def next_for(tx: Tx, queue: Queue, plan: CounterPlan, day: str, queues: Sequence[str]) -> Choice | None:
+    """Choose who is next for a counter that draws from `queues`; None when nobody waits.
+
+    Whoever was parked at this counter and is back goes on before anybody new.
+    """
     hall = queue.hall.plan
-    heads = store.heads(tx.db, day, counters.queues_of(tx, plan, actor))
+    heads = store.heads(tx.db, day, queues)
+    back = store.returned(tx.db, plan.id)
+    if back is not None:
+        return choice.by_hand(_head(back), Reason.PARKED_BACK, heads)
     fairness = choice.Fairness(
         normals_since=lambda group: store.normals_since(tx.db, group),
         delay_s=lambda head: store.overtakers(tx.db, head, day) * queue.view.step_s(head.group),
@@ -105,16 +115,17 @@ def call_number(queue: Queue, actor: Actor, counter: str, number: str, reason: s
         if row.group not in queues:
             raise Refused("not_served_here", number=row.number, matter=queue.matter_name(row))
         chosen = _chosen(row, reason, actor, store.heads(tx.db, day, queues))
-        outcome = moves.call(tx, queue, actor, counter, chosen)
-        return outcome
+        return moves.call(tx, queue, actor, counter, chosen, queues)
 
     return queue.database.write(command)
 
 
 def move_at_counter(
-    queue: Queue, actor: Actor, counter: str, move: Move, once: Once | None = None
+    queue: Queue, actor: Actor, counter: str, move: Move, once: Once | None = None, left: int | None = None
 ) -> Outcome:
     """Make a move with the ticket at hand of a counter: recall, serve, finish, no-show, park.
+
+    `left`: so many matters an agent still has after this service; None for what the rule says.
 
     Raises Refused("no_ticket_at_hand"), ("wrong_state"), and what the rules of calling say.
     """
@@ -131,6 +142,8 @@ def move_at_counter(
         if move is Move.NO_SHOW:
             rules.check_no_show(row, hall.calls)
             made = rules.after_no_show(row, hall.missed) if row.state is TicketState.CALLED else move
+        if move is Move.FINISH and row.state is TicketState.SERVING:
+            return moves.remember(tx, once, errands.finish(tx, queue, actor, row, left))
         return moves.remember(tx, once, moves.make(tx, queue, actor, row, made))
 
     return queue.database.write(command)
@@ -219,18 +232,21 @@ def add_leg(
             number=number,
             lang=request.lang,
             channel=request.channel,
+            errands=request.errands,
         ),
     )
 
 
 def _chosen(row: TicketRow, reason: str, actor: Actor, heads: list[Head]) -> Choice:
     """The choice of a person: with a reason, and with those who came before and are passed over."""
-    head = Head(row.id, row.group, row.kind, row.sort_key, row.issued_at)
     if row.state is TicketState.MISSED:
         if not actor.may_call_missed:
             raise Refused("not_allowed")
-        return Choice(head, Reason.MISSED_BACK, reason.strip())
+        return choice.by_hand(_head(row), Reason.MISSED_BACK, heads, reason.strip())
     if len(reason.strip()) < 2 or len(reason) > 100:
         raise Refused("reason_needed")
-    passed = tuple((other, Reason.CHOSEN) for other in heads if other.issued_at < row.issued_at)
-    return Choice(head, Reason.CHOSEN, reason.strip(), passed)
+    return choice.by_hand(_head(row), Reason.CHOSEN, heads, reason.strip())
+
+
+def _head(row: TicketRow) -> Head:
+    return Head(row.id, row.group, row.kind, row.sort_key, row.issued_at)

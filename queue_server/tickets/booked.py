@@ -6,12 +6,9 @@ from queue_server.database import Tx
 from queue_server.refusals import Refused
 from queue_server.tickets import actions, admission, days, store
 from queue_server.tickets.choice import PRIORITY
-from queue_server.tickets.model import Actor, Outcome
+from queue_server.tickets.model import APPOINTMENT, Actor, Outcome
 from queue_server.tickets.queue import Queue
 from queue_server.wire import IssueTicket
-
-APPOINTMENT = "appointment"
-"""The priority class of whoever comes in time; nobody can ask for it, so no hall file names it."""
 
 
 def issue_reserved(

@@ -11,8 +11,12 @@ priority and the first with it. Inside a queue, three rules decide between the t
    class. The bonus is bounded, so it is also the ageing: who waits longer than it wins anyway.
 
 Between queues, the counter's work profile is asked first: its rules in order, WHEN a queue is in
-need THEN it is called. Without a rule that holds, the longest virtual wait wins. Every decision
-comes with its reason and with those who were passed over, so that it can be told afterwards.
+need THEN it is called. Without a rule that holds, the longest virtual wait wins. Before all that, the
+counter goes on with whoever was parked there and is back.
+
+Every decision comes with its reason, and with each head that came earlier or stood before and was
+not called, with why. A head speaks for all behind it, so that everybody's story can be told
+afterwards (`passing.py`) and nobody has to be counted here.
 """
 
 from __future__ import annotations
@@ -34,6 +38,7 @@ class Reason(enum.StrEnum):
     INTERLEAVE = "interleave"
     DELAY_CAP = "delay_cap"
     PROFILE = "profile"
+    PARKED_BACK = "parked_back"
     CHOSEN = "chosen"
     MISSED_BACK = "missed_back"
 
@@ -77,7 +82,7 @@ class Fairness:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Choice:
-    """Who is next, why, under which rule of the profile, and who was passed over with the reason."""
+    """Who is next, why, under which rule of the profile, and which heads were passed over and why."""
 
     head: Head
     reason: Reason
@@ -97,13 +102,28 @@ def choose(
     if not firsts:
         return None
     chosen, rule = _between(firsts, profile, need)
-    reason = Reason.PROFILE if rule else chosen.reason
-    others = [
-        (head, reason if rule else Reason.LONGEST_WAIT)
-        for head in heads
-        if head.group != chosen.head.group and head.issued_at < chosen.head.issued_at
-    ]
-    return Choice(chosen.head, reason, rule, (*chosen.passed, *others))
+    head = chosen.head
+    within = {first.head.group: first for first in firsts}
+
+    def lost(other: Head) -> Reason:
+        if rule and other.group != head.group:
+            return Reason.PROFILE
+        first = within[other.group]
+        return Reason.LONGEST_WAIT if first.head.id == other.id else first.reason
+
+    passed = tuple((other, lost(other)) for other in heads if is_passed(other, head))
+    return Choice(head, Reason.PROFILE if rule else chosen.reason, rule, passed)
+
+
+def by_hand(head: Head, reason: Reason, heads: Sequence[Head], rule: str = "") -> Choice:
+    """A call that no rule between the heads decided: all whom it passes over lose by its reason."""
+    return Choice(head, reason, rule, tuple((other, reason) for other in heads if is_passed(other, head)))
+
+
+def is_passed(other: Head, called: Head) -> bool:
+    """Whether a head that was not called came earlier, or stood before whoever was called."""
+    earlier = (other.issued_at, other.id) < (called.issued_at, called.id)
+    return other.id != called.id and (earlier or other.order < called.order)
 
 
 def _by_group(heads: Sequence[Head]) -> Mapping[str, dict[int, Head]]:
@@ -131,7 +151,7 @@ def _within(group: str, pair: dict[int, Head], rules: FairnessRules, fairness: F
         return Choice(normal, Reason.DELAY_CAP)
     if fairness.normals_since(group) < rules.normals_per_priority:
         return Choice(normal, Reason.INTERLEAVE)
-    return Choice(priority, Reason.PRIORITY, passed=((normal, Reason.PRIORITY),))
+    return Choice(priority, Reason.PRIORITY)
 
 
 def _between(firsts: list[Choice], profile: WorkProfile | None, need: Need) -> tuple[Choice, str]:

@@ -9,7 +9,7 @@ from queue_server.database import Tx
 from queue_server.hall.model import CounterPlan
 from queue_server.journal.store import append
 from queue_server.refusals import Refused
-from queue_server.tickets import days, store
+from queue_server.tickets import days, parked, store
 from queue_server.tickets.model import Actor
 from queue_server.tickets.queue import Queue
 from queue_server.tickets.rules import private_queue
@@ -35,7 +35,10 @@ def open_counter(queue: Queue, actor: Actor, counter: str, take_over: bool = Fal
 
 
 def close_counter(queue: Queue, actor: Actor, counter: str) -> None:
-    """Close a counter; raises Refused("counter_busy") while it has a ticket at hand."""
+    """Close a counter; raises Refused("counter_busy") while it has a ticket at hand.
+
+    Whoever was parked there and is back goes on at another counter.
+    """
 
     def command(tx: Tx) -> None:
         plan = queue.counter(counter)
@@ -45,6 +48,7 @@ def close_counter(queue: Queue, actor: Actor, counter: str) -> None:
             raise Refused("counter_busy", number=at_hand.number)
         if store.counter_state(tx.db, counter)[0] != CounterStatus.CLOSED:
             _set(tx, plan, EventKind.COUNTER_CLOSED, actor, None)
+            parked.release(tx, queue, actor, counter)
 
     queue.database.write(command)
 

@@ -8,6 +8,9 @@ import msgspec
 
 from queue_server.wire import Event, PrintState, Ticket, TicketState
 
+APPOINTMENT = "appointment"
+"""The priority class of whoever comes in time; nobody can ask for it, so no hall file names it."""
+
 
 class Move(enum.StrEnum):
     """What can be done with a ticket, in the words of the hall."""
@@ -25,6 +28,10 @@ class Move(enum.StrEnum):
     REINSTATE = "reinstate"
     CALL_MISSED = "call-missed"
     GIVE_UP = "give-up"
+    BACK = "back"
+    REJOIN = "rejoin"
+    CALL_PARKED = "call-parked"
+    REQUEUE = "requeue"
 
 
 class TicketRow(msgspec.Struct, frozen=True):
@@ -33,7 +40,8 @@ class TicketRow(msgspec.Struct, frozen=True):
     `sort_key` is the virtual arrival: issue time minus the bonus of the priority class; `kind` is 1
     where a priority class applies. The order of a queue is the order of an index over them; only
     being put back, or first in line, changes it. `group` is a queue of the plan, or the private
-    queue of one counter (`@Z3-01`).
+    queue of one counter (`@Z3-01`). `back_at` is when the holder of a parked ticket said that they are
+    back; `errands` counts the matters that an agent still has under this number.
     """
 
     id: int
@@ -60,6 +68,8 @@ class TicketRow(msgspec.Struct, frozen=True):
     number: str
     lang: str
     channel: str
+    back_at: int | None = None
+    errands: int = 1
 
 
 class Actor(msgspec.Struct, frozen=True):

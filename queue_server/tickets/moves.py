@@ -5,6 +5,7 @@ All actions go through `make`, so a page, a keypad, the API and the rollover can
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from queue_server.database import Tx
@@ -12,7 +13,7 @@ from queue_server.journal import store as journal
 from queue_server.refusals import Refused
 from queue_server.tickets import rules, store
 from queue_server.tickets.choice import Choice
-from queue_server.tickets.model import Actor, Move, Once, Outcome, TicketRow
+from queue_server.tickets.model import APPOINTMENT, Actor, Move, Once, Outcome, TicketRow
 from queue_server.tickets.queue import Queue
 from queue_server.wire import EventKind
 
@@ -30,6 +31,10 @@ KINDS = {
     Move.RESUME: EventKind.TICKET_RESUMED,
     Move.REINSTATE: EventKind.TICKET_REINSTATED,
     Move.TRANSFER: EventKind.TICKET_TRANSFERRED,
+    Move.BACK: EventKind.TICKET_RETURNED,
+    Move.REJOIN: EventKind.TICKET_RETURNED,
+    Move.CALL_PARKED: EventKind.TICKET_CALLED,
+    Move.REQUEUE: EventKind.TICKET_REQUEUED,
 }
 
 ENDS = {Move.NO_SHOW, Move.GIVE_UP, Move.CANCEL, Move.EXPIRE, Move.PARK}
@@ -46,14 +51,16 @@ def make(tx: Tx, queue: Queue, actor: Actor, row: TicketRow, move: Move, **more:
     data: dict[str, Any] = {"was": row.state.value, "group": row.group, **more.get("data", {})}
     if move in ENDS:
         changes["ended_at"] = tx.now
+    if row.back_at is not None:
+        changes["back_at"] = None
     match move:
         case Move.RECALL:
             changes |= {"last_call_at": tx.now, "calls": row.calls + 1}
             data["call"] = row.calls + 1
         case Move.SERVE | Move.RESUME:
             changes |= {"started_at": tx.now, "ended_at": None}
-        case Move.FINISH:
-            changes["ended_at"] = tx.now
+        case Move.FINISH | Move.REQUEUE:
+            changes["ended_at"] = tx.now if move is Move.FINISH else None
             data |= _service(tx, queue, row)
         case Move.EXPIRE:
             data["day"] = row.day
@@ -62,29 +69,31 @@ def make(tx: Tx, queue: Queue, actor: Actor, row: TicketRow, move: Move, **more:
     return Outcome(shown, event=journal.append(tx, KINDS[move], actor.by, ticket=shown, data=data))
 
 
-def call(tx: Tx, queue: Queue, actor: Actor, counter: str, choice: Choice) -> Outcome:
+def call(tx: Tx, queue: Queue, actor: Actor, counter: str, choice: Choice, queues: Sequence[str]) -> Outcome:
     """Call a chosen ticket to a counter, with the reason and whom it passed over.
 
-    What is counted for fairness is counted here, whatever the reason was.
+    `queues` are those that the counter drew from. What is counted for fairness is counted here,
+    whatever the reason was.
     """
     row = store.ticket(tx.db, choice.head.id)
     if row is None:
         raise LookupError(f"ticket {choice.head.id} is in the index but not in the table")
-    move = Move.CALL_MISSED if (row.state, Move.CALL) not in rules.MOVES else Move.CALL
-    passed = [(store.ticket(tx.db, head.id), reason) for head, reason in choice.passed]
-    names = [[other.number, reason.value] for other, reason in passed if other is not None]
+    move = rules.CALLS.get(row.state, Move.CALL)
+    usual = rules.sort_key(row.issued_at, queue.bonus_s(row))
     data = {
         "call": 1,
         "waited_s": (tx.now - row.issued_at) // 1000,
         "reason": choice.reason.value,
         "rule": choice.rule,
-        "passed": names,
+        "order": row.sort_key,
+        "first": row.sort_key < usual and row.priority_class != APPOINTMENT,
+        "queues": list(queues),
+        "passed": [[head.id, head.group, head.kind, reason.value] for head, reason in choice.passed],
     }
     changes = {"counter": counter, "called_at": tx.now, "last_call_at": tx.now, "calls": 1, "ended_at": None}
     outcome = make(tx, queue, actor, row, move, changes=changes, data=data)
-    store.count_turn(tx, row.group, row.kind)
-    if choice.passed and outcome.event is not None:
-        store.pass_over(tx, [head.id for head, _ in choice.passed], outcome.event.seq)
+    if move is not Move.CALL_PARKED:
+        store.count_turn(tx, row.group, row.kind)
     return outcome
 
 

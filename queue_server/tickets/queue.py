@@ -49,6 +49,11 @@ class Queue:
         offer = self.matters.get(row.matter)
         return offer.group.id if offer and offer.group else row.group
 
+    def bonus_s(self, row: TicketRow) -> float:
+        """What a leg's priority class takes off its arrival, in seconds."""
+        known = self.hall.plan.priority_classes.get(row.priority_class or "")
+        return known.bonus_s if known else 0
+
     def matter_name(self, row: TicketRow) -> str:
         """The Chinese name of a leg's matter."""
         offer = self.matters.get(row.matter)
@@ -95,6 +100,8 @@ class Queue:
             print_state=row.print_state,
             policy=row.policy,
             status_url=status_url,
+            back_at=_time(row.back_at),
+            errands=row.errands,
         )
 
 

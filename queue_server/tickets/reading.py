@@ -8,13 +8,14 @@ from queue_server.hall.model import CounterPlan
 from queue_server.hall.rules import closes_ms
 from queue_server.journal import store as journal
 from queue_server.refusals import Refused, sentence
-from queue_server.tickets import admission, store
+from queue_server.tickets import admission, returning, rules, store
 from queue_server.tickets.days import DAY_MARK
-from queue_server.tickets.model import TicketRow
+from queue_server.tickets.model import Move, TicketRow
 from queue_server.tickets.queue import Queue
 from queue_server.tickets.rules import private_queue
 from queue_server.wire import (
     ConsoleState,
+    FoundTicket,
     IssueTicket,
     Prospect,
     Ticket,
@@ -27,6 +28,7 @@ from queue_server.wire.buses import Bus, BusUnits
 from queue_server.wire.waits import AHEAD_CAP
 from queue_server.wire.words import translator
 
+AT_THE_DESK = (Move.REINSTATE, Move.BACK, Move.TRANSFER, Move.CANCEL)
 WAITING_ROWS = 30
 MISSED_ROWS = 10
 
@@ -39,6 +41,33 @@ def ticket(queue: Queue, number: int) -> Ticket:
             raise Refused("ticket_unknown")
         ahead, wait = _prospect(queue, row)
         return queue.shown(row, ahead=ahead, wait=wait)
+
+
+def find(queue: Queue, number: str) -> FoundTicket:
+    """Find a ticket of today by its number, with what can be done for its holder at a desk.
+
+    Raises Refused("number_unknown").
+    """
+    wanted = number.strip().upper()
+    with queue.database.snapshot() as db:
+        row = store.by_number(db, store.mark(db, DAY_MARK) or "", wanted)
+        if row is None:
+            raise Refused("number_unknown", number=wanted)
+        ahead, wait = _prospect(queue, row)
+        left = max(0, queue.hall.plan.missed.times - row.reinstated)
+        can = [move for move in AT_THE_DESK if (row.state, move) in rules.MOVES]
+        if row.back_at is not None or not left:
+            can = [move for move in can if move not in (Move.BACK, Move.REINSTATE)]
+        back_ahead = returning.places_ahead(db, queue, row) if Move.REINSTATE in can else None
+    back_wait = None if back_ahead is None else queue.view.wait(row.group, back_ahead)
+    return FoundTicket(
+        queue.shown(row, ahead=ahead, wait=wait),
+        [move.value for move in can],
+        reinstated=row.reinstated,
+        reinstates_left=left,
+        back_ahead=back_ahead,
+        back_wait=back_wait,
+    )
 
 
 def status(queue: Queue, visit: int) -> VisitStatus:
@@ -66,6 +95,7 @@ def status(queue: Queue, visit: int) -> VisitStatus:
         wait=wait,
         counter_label=shown.counter_label,
         called_at=shown.called_at,
+        back_at=shown.back_at,
         materials=[material.name for material in offer.materials] if offer else [],
     )
 
@@ -107,6 +137,7 @@ def console(queue: Queue, counter: str) -> ConsoleState:
             last=queue.shown(last) if last else None,
             help=queue.view.help,
             max_calls=queue.hall.plan.calls.max_calls,
+            matters_a_call=queue.hall.plan.person.matters_a_call,
         )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 
-from queue_server.database import Tx
+import msgspec
+
+from queue_server.database import Connection, Tx
 from queue_server.refusals import Refused
 from queue_server.tickets import days, moves, rules, store
 from queue_server.tickets.actions import at_hand_of
@@ -12,6 +14,7 @@ from queue_server.tickets.counters import check_seat
 from queue_server.tickets.model import Actor, Move, Once, Outcome, TicketRow
 from queue_server.tickets.queue import Queue
 from queue_server.tickets.rules import private_queue
+from queue_server.wire.waits import AHEAD_CAP
 
 REHOME_AT_ONCE = 50
 
@@ -80,23 +83,13 @@ def reinstate(queue: Queue, actor: Actor, ticket: int) -> Outcome:
         rules.after(row, Move.REINSTATE)
         missed = queue.hall.plan.missed
         rules.check_reinstate(row, missed)
-        key = _behind(tx, day, row, missed.after)
+        key = _behind(tx.db, day, row, missed.after)
         changes = {"sort_key": key, "reinstated": row.reinstated + 1, "counter": None, "calls": 0}
         changes |= {"called_at": None, "last_call_at": None, "ended_at": None}
         data = {"order": key, "after": missed.after, "times": row.reinstated + 1}
         return moves.make(tx, queue, actor, row, Move.REINSTATE, changes=changes, data=data)
 
     return queue.database.write(command)
-
-
-def miss_parked(tx: Tx, queue: Queue, limit: int) -> int:
-    """Count parked tickets as missed whose holders stayed away too long; returns how many."""
-    before = tx.now - queue.hall.plan.parked.limit_s * 1000
-    rows = store.parked_before(tx.db, before, limit)
-    for row in rows:
-        move = Move.GIVE_UP if row.reinstated >= queue.hall.plan.missed.times else Move.NO_SHOW
-        moves.make(tx, queue, Actor("system"), row, move)
-    return len(rows)
 
 
 def rehome(queue: Queue) -> int:
@@ -123,7 +116,7 @@ def rehome(queue: Queue) -> int:
 
 def _send(tx: Tx, queue: Queue, actor: Actor, row: TicketRow, target: Target) -> Outcome:
     matter, group, zone = _place(queue, row, target)
-    key = rules.sort_key(row.issued_at, _bonus_s(queue, row))
+    key = rules.sort_key(row.issued_at, queue.bonus_s(row))
     if target.first:
         first = store.first_key(tx.db, row.day, group, row.kind)
         key = min(key, first - 1) if first is not None else key
@@ -153,14 +146,15 @@ def _place(queue: Queue, row: TicketRow, target: Target) -> tuple[str, str, str]
     return row.matter, groups[0].id, target.zone
 
 
-def _bonus_s(queue: Queue, row: TicketRow) -> float:
-    known = queue.hall.plan.priority_classes.get(row.priority_class or "")
-    return known.bonus_s if known else 0
+def places_ahead(db: Connection, queue: Queue, row: TicketRow) -> int:
+    """How many would wait before a missed ticket that is put back now."""
+    key = _behind(db, row.day, row, queue.hall.plan.missed.after)
+    return store.count_ahead(db, msgspec.structs.replace(row, sort_key=key), AHEAD_CAP)
 
 
-def _behind(tx: Tx, day: str, row: TicketRow, places: int) -> int:
+def _behind(db: Connection, day: str, row: TicketRow, places: int) -> int:
     """The sort key behind so many who wait in a queue now; its old place where nobody does."""
-    ahead = store.waiting(tx.db, day, [row.group], max(1, places))
+    ahead = store.waiting(db, day, [row.group], max(1, places))
     if not ahead or places == 0:
         return row.sort_key
     return max(row.sort_key, ahead[-1].sort_key + 1)

@@ -17,8 +17,9 @@ from queue_server.journal.follower import Follower
 from queue_server.journal.store import append
 from queue_server.tickets import days, moves, store
 from queue_server.tickets.model import Actor, Move
+from queue_server.tickets.parked import miss_parked
 from queue_server.tickets.queue import Queue
-from queue_server.tickets.returning import miss_parked, rehome
+from queue_server.tickets.returning import rehome
 from queue_server.wire import EventKind
 
 EVERY_S = 5.0

@@ -4,10 +4,12 @@ The life of a ticket. It *waits* until a counter calls it. A *called* ticket is 
 (*serving*, then *completed*) or nobody comes (*missed*). Who missed the call is put back into the
 queue (reinstated) a few times, then the number is given up (*abandoned*). A ticket in service can
 be *parked* while its holder fills in a form, and comes back to the same counter; if they do not
-come back it is missed. It can be transferred to another matter, zone or counter and waits there
-with its old arrival. Whoever does not want to wait any more *cancels*. What is still open when the
-business day ends *expires*. A pair of state and move that is missing in the table is a refusal,
-whoever asks for it: page, keypad and API go the same way.
+come back it is missed. Who says that they are *back* is the next to be called there; if the counter
+closed meanwhile they rejoin the queue at their old place. It can be transferred to another matter,
+zone or counter and waits there with its old arrival. An agent with more matters than one call may
+take goes to the tail again (*requeue*). Whoever does not want to wait any more *cancels*. What is
+still open when the business day ends *expires*. A pair of state and move that is missing in the
+table is a refusal, whoever asks for it: page, keypad and API go the same way.
 """
 
 from __future__ import annotations
@@ -48,7 +50,14 @@ MOVES: dict[tuple[TicketState, Move], TicketState] = {
     (M, Move.CALL_MISSED): C,
     (C, Move.GIVE_UP): TicketState.ABANDONED,
     (P, Move.GIVE_UP): TicketState.ABANDONED,
+    (P, Move.BACK): P,
+    (P, Move.CALL_PARKED): C,
+    (P, Move.REJOIN): W,
+    (S, Move.REQUEUE): W,
 }
+
+CALLS = {W: Move.CALL, M: Move.CALL_MISSED, P: Move.CALL_PARKED}
+"""By which move a ticket is called, from each state in which it can be."""
 
 SERVICE_WEIGHT = 0.1
 """Weight of the newest service in the rolling mean: about the last twenty count."""

@@ -132,7 +132,7 @@ class HallView:
         self._remember(event)
 
     def _remember(self, event: Event) -> None:
-        if event.kind == EventKind.TICKET_COMPLETED:
+        if event.kind in (EventKind.TICKET_COMPLETED, EventKind.TICKET_REQUEUED):
             self._means[event.data["group"]] = event.data["group_mean_s"]
         elif event.kind == EventKind.DEVICE_HELP_ASKED:
             data = event.data

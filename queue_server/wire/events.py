@@ -27,6 +27,8 @@ class EventKind(enum.StrEnum):
     TICKET_PARKED = "ticket.parked"
     TICKET_RESUMED = "ticket.resumed"
     TICKET_TRANSFERRED = "ticket.transferred"
+    TICKET_RETURNED = "ticket.returned"
+    TICKET_REQUEUED = "ticket.requeued"
     TICKET_ABANDONED = "ticket.abandoned"
     TICKET_CANCELLED = "ticket.cancelled"
     TICKET_EXPIRED = "ticket.expired"
@@ -77,7 +79,10 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     |---|---|
     | ticket.issued | order: sort key; group |
     | ticket.* | was: the state before; group: the queue |
-    | ticket.called | waited_s; call: 1; reason, rule: why this one; passed: [[number, reason], …] |
+    | ticket.called | waited_s; call: 1; reason, rule: why this one; order; first: put first in line; |
+    | | queues: those it could have called from; passed: heads that lost, [[ticket, group, kind, reason], …] |
+    | ticket.returned | order, from_counter, from_zone if it waits in a queue again |
+    | ticket.requeued | left: matters; order; from_counter, from_zone; service_s and means as completed |
     | ticket.reinstated | order; after: how many it went behind; times |
     | ticket.transferred | order; from_zone, from_counter, from_group; first: put first in line |
     | ticket.recalled | call: 2, 3, … |

@@ -53,8 +53,9 @@ class Ticket(msgspec.Struct, frozen=True):
 
     Times are RFC 3339 UTC. `ahead` counts those who wait before it (200 means 200 or more) and is
     null once it is called; `wait` likewise. `counter` is an id, `counter_label` the hall-wide
-    number that is shown and spoken. `status_url` is given only
-    to whoever took the ticket.
+    number that is shown and spoken. `status_url` is given only to whoever took the ticket. `back_at`:
+    when the holder of a parked ticket said that they are back. `errands` counts the matters that an
+    agent still has under this number.
     """
 
     id: int
@@ -80,6 +81,8 @@ class Ticket(msgspec.Struct, frozen=True):
     print_state: PrintState = PrintState.NONE
     policy: int = 0
     status_url: str | None = None
+    back_at: str | None = None
+    errands: int = 1
 
 
 class Citizen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,13 +92,14 @@ class Citizen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class IssueTicket(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of `POST /tickets`."""
+    """The body of `POST /tickets`; `errands` is how many matters an agent brings."""
 
     matter: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
     channel: Annotated[str, msgspec.Meta(pattern="^(kiosk|guide|phone|web)$")] = "kiosk"
     priority_class: Annotated[str, msgspec.Meta(max_length=40)] | None = None
     lang: Annotated[str, msgspec.Meta(pattern="^(zh|en)$")] = "zh"
     citizen: Citizen | None = None
+    errands: Annotated[int, msgspec.Meta(ge=1, le=99)] = 1
 
 
 class PrintResult(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -127,6 +131,22 @@ class VisitStatus(msgspec.Struct, frozen=True):
     counter_label: str | None = None
     called_at: str | None = None
     materials: list[str] = []
+    back_at: str | None = None
+
+
+class FoundTicket(msgspec.Struct, frozen=True):
+    """A ticket found by its number (`GET /tickets?number=`), for a kiosk and for the guide's desk.
+
+    `can` holds what may be done for its holder now: `reinstate`, `back`, `transfer`, `cancel`. A missed
+    one that is put back now would have `back_ahead` people before it and wait `back_wait`.
+    """
+
+    ticket: Ticket
+    can: list[str]
+    reinstated: int = 0
+    reinstates_left: int = 0
+    back_ahead: int | None = None
+    back_wait: Wait | None = None
 
 
 class Prospect(msgspec.Struct, frozen=True):
@@ -159,12 +179,25 @@ class StoryLine(msgspec.Struct, frozen=True):
     text: str
 
 
+class Predecessors(msgspec.Struct, frozen=True):
+    """Those who were called before a ticket for one reason, while it waited; `numbers` names the first."""
+
+    reason: str
+    count: int
+    numbers: list[str]
+    text: str
+
+
 class Story(msgspec.Struct, frozen=True):
-    """The whole story of a ticket, and the version of the rules that it was issued under."""
+    """The whole story of a ticket, and the version of the rules that it was issued under.
+
+    `before`: everybody whom a counter called first that could have called this ticket, by reason.
+    """
 
     ticket: Ticket
     policy: int
     lines: list[StoryLine]
+    before: list[Predecessors] = []
 
 
 class WaitingRow(msgspec.Struct, frozen=True):
@@ -193,7 +226,8 @@ class ConsoleState(msgspec.Struct, frozen=True):
     """All that a clerk's page shows (`GET /counters/{counter}`), true up to journal row `seq`.
 
     `groups` are the queues that the counter draws from now, its private one and lent ones included.
-    `max_calls`: so often a number is called before it may count as missed.
+    `max_calls`: so often a number is called before it may count as missed. `matters_a_call`: so many of
+    an agent's matters are handled at one call.
     """
 
     seq: int
@@ -219,3 +253,4 @@ class ConsoleState(msgspec.Struct, frozen=True):
     last: Ticket | None = None
     help: list[HelpRequest] = []
     max_calls: int = 3
+    matters_a_call: int = 3

@@ -27,6 +27,8 @@ def document(hall: HallProcess) -> schemathesis.schemas.BaseSchema:
 schema = schemathesis.pytest.from_fixture("document").exclude(path="/api/v1/stream")
 
 
+# All calls of the document are one test: its limit is for a machine that has ten other things to do.
+@pytest.mark.timeout(900)
 @schema.parametrize()
 @settings(max_examples=100 if SOAK else 10, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_request_finds_a_fault(case: schemathesis.Case, hall: HallProcess) -> None:

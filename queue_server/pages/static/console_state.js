@@ -13,6 +13,8 @@ const CHANGES = {
   "ticket.missed": missed,
   "ticket.parked": parked,
   "ticket.resumed": resumed,
+  "ticket.returned": returned,
+  "ticket.requeued": requeued,
   "ticket.reinstated": reinstated,
   "ticket.transferred": transferred,
   "ticket.abandoned": gone,
@@ -77,10 +79,10 @@ function more_calls({ ticket, max_calls }) {
   return ticket.calls >= max_calls ? null : { word: "call_more", number: ticket.number };
 }
 
-function call_next({ state, ticket, waiting_count }) {
+function call_next({ state, ticket, waiting_count, parked }) {
   if (ticket) return { word: ticket.state === "called" ? "called" : "finish_first", number: ticket.number };
   if (state === "paused") return { word: "paused" };
-  return waiting_count > 0 ? null : { word: "empty" };
+  return waiting_count > 0 || parked.some((one) => one.back_at) ? null : { word: "empty" };
 }
 
 const mine = (state, event) => event.ticket?.counter === state.counter;
@@ -108,7 +110,9 @@ function without(state, ticket, group) {
 function called(state, event) {
   const { ticket, data } = event;
   const waited = (data.was ?? "waiting") === "waiting";
-  const rest = waited ? without(state, ticket, data.group) : { ...state, missed: not_missed(state, ticket) };
+  const rest = waited
+    ? without(state, ticket, data.group)
+    : { ...state, missed: not_missed(state, ticket), parked: not_parked(state, ticket) };
   return at_hand(rest, event);
 }
 
@@ -142,6 +146,18 @@ function parked(state, event) {
 
 function resumed(state, event) {
   return mine(state, event) ? { ...state, ticket: event.ticket, parked: not_parked(state, event.ticket) } : state;
+}
+
+/** Whoever was parked is back: at this counter they are called next; if it closed they wait in the queue again. */
+function returned(state, event) {
+  const { ticket } = event;
+  if (ticket.state === "waiting") return issued({ ...state, parked: not_parked(state, ticket) }, event);
+  return { ...state, parked: state.parked.map((old) => (old.id === ticket.id ? ticket : old)) };
+}
+
+/** An agent with more matters goes to the tail of the queue. */
+function requeued(state, event) {
+  return issued(left(state, event.ticket), event);
 }
 
 function reinstated(state, event) {

@@ -28,7 +28,7 @@ export function hand(state, matter) {
       h("div.chips", {},
         called ? h("span.chip.called", {}, icon("speaker"), t("已呼叫")) : h("span.chip.action", {}, icon("pencil"), t("办理中")),
         h("span.chip", {}, t("等了 {n} 分", { n: waited })),
-        priority(ticket), slip(ticket),
+        priority(ticket), errands(ticket, state.matters_a_call), slip(ticket),
         h("a.chip", { href: `/why/${ticket.id}${lang === "en" ? "?lang=en" : ""}`, target: "_blank" }, t("为什么是 {number}", { number: ticket.number }))),
       h("div.matter", {}, matter?.name ?? named(ticket.matter)),
       h("div.muted.clip", { title: matter ? facts(matter) : null }, matter ? facts(matter) : "")),
@@ -142,6 +142,7 @@ export function parked_list(tickets, running, on_resume) {
       h("div.person", { "data-number": ticket.number },
         h("b", {}, ticket.number),
         h("span.grow.clip", {}, named(ticket.matter)),
+        ticket.back_at ? h("span.chip.ok", { title: t("下一次叫号先叫") }, icon("check"), t("已回")) : null,
         h("span.ago", { "data-minutes": ticket.ended_at }),
         h("button.btn.small", { type: "button", "aria-disabled": String(!on_resume), onclick: () => on_resume?.(ticket.number) }, t("接着办"))))),
   ];
@@ -164,6 +165,12 @@ function header(title, hint, ...rest) {
 
 function priority(thing) {
   return thing.priority_class ? h("span.chip", {}, icon("heart"), t("优先")) : null;
+}
+
+/** An agent's number holds several matters, of which one call takes so many. */
+function errands(ticket, most) {
+  if (ticket.errands < 2) return null;
+  return h("span.chip.warn", { title: t("其余的办完后自动排到队尾") }, t("代办 {n} 件，本次最多 {most} 件", { n: ticket.errands, most }));
 }
 
 /** A slip that did not come out, or of which nobody knows: the person may hold no paper. */

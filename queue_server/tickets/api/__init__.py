@@ -7,7 +7,7 @@ import flask
 from queue_server.people.identity import PersonKey
 from queue_server.tickets.api.counters import add_counter_routes, add_seat_routes, add_special_routes
 from queue_server.tickets.api.looking import add_looking_routes
-from queue_server.tickets.api.tickets import add_ticket_routes
+from queue_server.tickets.api.tickets import add_desk_routes, add_ticket_routes
 from queue_server.tickets.queue import Queue
 
 __all__ = ["blueprint"]
@@ -17,6 +17,7 @@ def blueprint(queue: Queue, person: PersonKey) -> flask.Blueprint:
     """All routes of this room, to be mounted under `/api/v1`."""
     routes = flask.Blueprint("tickets", __name__)
     add_ticket_routes(routes, queue, person)
+    add_desk_routes(routes, queue)
     add_counter_routes(routes, queue)
     add_special_routes(routes, queue)
     add_seat_routes(routes, queue)

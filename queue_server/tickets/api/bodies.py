@@ -26,6 +26,12 @@ class CallRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Annotated[str, msgspec.Meta(max_length=100)] = ""
 
 
+class FinishRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Ending a service; `left` matters of an agent go to the tail, null for what the rule says."""
+
+    left: Annotated[int, msgspec.Meta(ge=0, le=99)] | None = None
+
+
 class ResumeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Going on with a parked number; without one, with the longest parked."""
 

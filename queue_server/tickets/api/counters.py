@@ -20,6 +20,7 @@ from queue_server.tickets.api.asking import (
 from queue_server.tickets.api.bodies import (
     TRANSFER_REFUSALS,
     CallRequest,
+    FinishRequest,
     LoanRequest,
     ResumeRequest,
     SeatRequest,
@@ -70,8 +71,21 @@ def add_counter_routes(routes: flask.Blueprint, queue: Queue) -> None:
     move_route(Move.RECALL, "Call the ticket at hand again")
     move_route(Move.PARK, "Park the ticket at hand: its holder fills in a form and comes back")
     move_route(Move.SERVE, "Start serving the called ticket")
-    move_route(Move.FINISH, "Finish the ticket at hand")
     move_route(Move.NO_SHOW, "Nobody came: the called ticket is missed")
+
+    @routes.post("/counters/<counter>/finish")
+    @http.described(
+        "Finish the ticket at hand; an agent with matters left goes to the tail with the same number",
+        who=AT_COUNTERS,
+        body=FinishRequest,
+        answers={200: TicketAnswer},
+        refusals=("counter_unknown", "counter_taken", "no_ticket_at_hand", "wrong_state"),
+    )
+    def finish(counter: str) -> flask.Response:
+        check_own(counter)
+        wish = http.body(FinishRequest) if flask.request.content_length else FinishRequest()
+        key = once_if_given(["finish", counter])
+        return answer(actions.move_at_counter(queue, actor(), counter, Move.FINISH, key, wish.left))
 
 
 def add_special_routes(routes: flask.Blueprint, queue: Queue) -> None:

@@ -9,7 +9,7 @@ import msgspec
 
 from queue_server import http
 from queue_server.board import BoardState
-from queue_server.tickets import reading, returning
+from queue_server.tickets import parked, reading, returning
 from queue_server.tickets.api.asking import AT_COUNTERS, READERS
 from queue_server.tickets.model import Actor
 from queue_server.tickets.queue import Queue
@@ -75,6 +75,17 @@ def add_looking_routes(routes: flask.Blueprint, queue: Queue, status_key: bytes)
     def reinstate_own(token: str) -> flask.Response:
         visit = visit_of(status_key, token)
         returning.reinstate(queue, Actor("citizen"), reading.leg_of(queue, visit))
+        return http.answer(reading.status(queue, visit))
+
+    @routes.post("/status/<token>/back")
+    @http.described(
+        "Say from the phone that one is back from a form or a payment",
+        answers={200: VisitStatus},
+        refusals=("status_unknown", "wrong_state"),
+    )
+    def back_oneself(token: str) -> flask.Response:
+        visit = visit_of(status_key, token)
+        parked.report_back(queue, Actor("citizen"), reading.leg_of(queue, visit))
         return http.answer(reading.status(queue, visit))
 
     @routes.get("/matters/<matter>/prospect")

@@ -7,11 +7,11 @@ import msgspec
 
 from queue_server import http
 from queue_server.people.identity import PersonKey
-from queue_server.tickets import actions, reading, returning, story
+from queue_server.tickets import actions, parked, reading, returning, story
 from queue_server.tickets.api.asking import AT_DESKS, READERS, TicketAnswer, actor, answer, once
 from queue_server.tickets.api.bodies import TRANSFER_REFUSALS, TransferRequest
 from queue_server.tickets.queue import Queue
-from queue_server.wire import IssueTicket, PrintResult, Story
+from queue_server.wire import FoundTicket, IssueTicket, PrintResult, Story
 
 
 def add_ticket_routes(routes: flask.Blueprint, queue: Queue, person: PersonKey) -> None:
@@ -24,7 +24,7 @@ def add_ticket_routes(routes: flask.Blueprint, queue: Queue, person: PersonKey) 
         refusals=("matter_unknown", "matter_elsewhere", "matter_online", "zone_reserved", "hall_closed",
                   "priority_unknown", "key_reused", "bad_id_number", "disk_full", "quota_used_up",
                   "quota_used_up_today",
-                  "person_in_queue", "person_has_enough", "too_late_today"),
+                  "person_in_queue", "person_has_enough", "too_late_today", "too_many_matters"),
         key=True,
     )  # fmt: skip
     def issue() -> flask.Response:
@@ -61,6 +61,21 @@ def add_ticket_routes(routes: flask.Blueprint, queue: Queue, person: PersonKey) 
     def print_result(ticket: int) -> flask.Response:
         return answer(actions.report_print(queue, actor(), ticket, http.body(PrintResult)), 200)
 
+
+def add_desk_routes(routes: flask.Blueprint, queue: Queue) -> None:
+    """What a kiosk and the guide's desk do with a ticket that was taken before."""
+
+    @routes.get("/tickets")
+    @http.described(
+        "Find a ticket of today by its number: where it stands, and what its holder can do",
+        who=("kiosk", *AT_DESKS),
+        answers={200: FoundTicket},
+        refusals=("number_unknown",),
+        query={"number": "as it stands on the slip, C012"},
+    )
+    def find() -> flask.Response:
+        return http.answer(reading.find(queue, flask.request.args.get("number", "")))
+
     @routes.post("/tickets/<int:ticket>/reinstate")
     @http.described(
         "Put a missed ticket back into its queue, behind a few who wait",
@@ -70,6 +85,16 @@ def add_ticket_routes(routes: flask.Blueprint, queue: Queue, person: PersonKey) 
     )
     def reinstate(ticket: int) -> flask.Response:
         return answer(returning.reinstate(queue, actor(), ticket))
+
+    @routes.post("/tickets/<int:ticket>/back")
+    @http.described(
+        "The holder of a parked ticket is back: the limit stops, the counter's next call is theirs",
+        who=("kiosk", *AT_DESKS),
+        answers={200: TicketAnswer},
+        refusals=("ticket_unknown", "wrong_state"),
+    )
+    def back(ticket: int) -> flask.Response:
+        return answer(parked.report_back(queue, actor(), ticket))
 
     @routes.post("/tickets/<int:ticket>/transfer")
     @http.described(

@@ -18,7 +18,7 @@ COLUMN_OF = {"group": "grp"}
 _COLUMNS = (
     "t.id, t.visit, t.leg, t.day, t.matter, t.grp, t.zone, t.state, t.priority_class, t.kind, t.sort_key, "
     "t.issued_at, t.called_at, t.started_at, t.ended_at, t.last_call_at, t.counter, t.calls, "
-    "t.reinstated, t.policy, t.print_state, v.number, v.lang, v.channel"
+    "t.reinstated, t.policy, t.print_state, v.number, v.lang, v.channel, t.back_at, t.errands"
 )
 _FROM = "FROM ticket t JOIN visit v ON v.id = t.visit"
 _STATE, _PRINT = 7, 20
@@ -70,7 +70,7 @@ def add_ticket(tx: Tx, row: TicketRow) -> TicketRow:
     """Store a new leg; the id of `row` is ignored and comes back filled in."""
     cursor = tx.db.execute(
         "INSERT INTO ticket (visit, leg, day, matter, grp, zone, state, priority_class, kind, sort_key, "
-        "issued_at, policy, print_state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "issued_at, policy, print_state, errands) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             row.visit,
             row.leg,
@@ -85,6 +85,7 @@ def add_ticket(tx: Tx, row: TicketRow) -> TicketRow:
             row.issued_at,
             row.policy,
             row.print_state,
+            row.errands,
         ),
     )
     return _replace(row, id=cursor.lastrowid or 0)
@@ -144,8 +145,15 @@ def parked(db: sqlite3.Connection, counter: str) -> list[TicketRow]:
 
 
 def parked_before(db: sqlite3.Connection, at_ms: int, limit: int) -> list[TicketRow]:
-    """Read tickets parked before a time."""
-    return rows_where(db, "t.state = 'parked' AND t.ended_at <= ? LIMIT ?", (at_ms, limit))
+    """Read tickets parked before a time whose holders have not said that they are back."""
+    where = "t.state = 'parked' AND t.back_at IS NULL AND t.ended_at <= ? LIMIT ?"
+    return rows_where(db, where, (at_ms, limit))
+
+
+def returned(db: sqlite3.Connection, counter: str) -> TicketRow | None:
+    """Read the parked ticket of a counter whose holder has been back for longest."""
+    where = "t.counter = ? AND t.state = 'parked' AND t.back_at IS NOT NULL ORDER BY t.back_at"
+    return _one(db, where, (counter,))
 
 
 def last_done(db: sqlite3.Connection, counter: str, day: str) -> tuple[int, TicketRow | None]:

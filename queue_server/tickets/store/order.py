@@ -128,17 +128,6 @@ def count_turn(tx: Tx, group: str, kind: int) -> None:
     )
 
 
-def pass_over(tx: Tx, tickets: Sequence[int], seq: int) -> None:
-    """Note that a call (its journal row) passed these tickets over."""
-    tx.db.executemany("INSERT INTO passed_over (ticket, seq) VALUES (?, ?)", [(t, seq) for t in tickets])
-
-
-def passes(db: sqlite3.Connection, ticket: int) -> list[int]:
-    """The journal rows of all calls that passed a ticket over."""
-    rows = db.execute("SELECT seq FROM passed_over WHERE ticket = ? ORDER BY seq", (ticket,)).fetchall()
-    return [row[0] for row in rows]
-
-
 def waiting_elsewhere(db: sqlite3.Connection, day: str, groups: Sequence[str], limit: int) -> list[TicketRow]:
     """Read waiting tickets of a day whose group is neither among `groups` nor private to a counter."""
     places = ", ".join("?" * len(groups))
