@@ -9,8 +9,8 @@ import numpy as np
 RATE = 24_000
 PEAK = 10 ** (-3 / 20)
 """No clip goes above this, 3 dB below full scale."""
-LEAST_PEAK = 10 ** (-4.2 / 20)
-"""No clip stays below this: peaks are even within 1.2 dB."""
+LEAST_PEAK = 10 ** (-4 / 20)
+"""No clip stays below this: peaks are even within 1 dB."""
 LOUDNESS = 10 ** (-13 / 20)
 """Root mean square of the voiced part that every clip is brought to, as far as its peaks allow."""
 MOST_DRIVE = 4.0
