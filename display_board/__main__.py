@@ -8,11 +8,13 @@ import re
 import sys
 
 from display_board.arguments import Parser, key, server
+from display_board.watchdog import Watchdog, board_command
 
-EXAMPLE = """example:
+EXAMPLE = """The strips, pads and evaluators of counters: python -m display_board counters --help
+The announcer of an audio zone: python -m display_board announcer --help
+
+example:
   python -m display_board --server http://127.0.0.1:8080 --key-file board-1F.key --board 1F
-the announcer of an audio zone has its own help:
-  python -m display_board announcer --help
 """
 SMALLEST, LARGEST = 320, 8192
 
@@ -45,21 +47,32 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--size", type=_size, metavar="WxH", help="pixels, such as 1920x1080; else the whole screen"
     )
+    # The process that draws is told by the one that watches it where to write its beats.
+    parser.add_argument("--beat-fd", type=int, help=argparse.SUPPRESS)
     return parser
 
 
 def main(arguments: list[str]) -> int:
-    """Run the board, or the program named first; returns the exit status."""
-    if arguments[:1] == ["announcer"]:
-        from display_board import announcer_program
+    """Run the board, the process that watches over it, or the program that the first word names.
 
-        return announcer_program.main(arguments[1:])
+    `counters` is a bus of counters, `announcer` speaks in an audio zone. Returns the exit status.
+    """
+    if arguments[:1] == ["counters"]:
+        from display_board.counters_command import run_bus
+
+        return run_bus(arguments[1:])
+    if arguments[:1] == ["announcer"]:
+        from display_board.announcer_program import announce
+
+        return announce(arguments[1:])
     given = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
+    if given.beat_fd is None:
+        return Watchdog(board_command(arguments)).run()
     # Kivy takes seconds to import; a mistake on the command line is told before that.
     from display_board.app import Options, run
 
-    run(Options(given.server, given.key_file, given.board, given.size, given.windowed))
+    run(Options(given.server, given.key_file, given.board, given.size, given.windowed, given.beat_fd))
     return 0
 
 

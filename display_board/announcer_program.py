@@ -42,7 +42,7 @@ EXAMPLE = """example:
 log = logging.getLogger(__name__)
 
 
-def main(arguments: list[str]) -> int:
+def announce(arguments: list[str]) -> int:
     """Run the announcer until it is told to end; returns the exit status."""
     given = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stdout)

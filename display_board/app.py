@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import logging
 import os
 import signal
 import tempfile
@@ -16,9 +17,12 @@ from collections import deque
 from dataclasses import dataclass
 
 from display_board.link import Link, News, Trouble
-from display_board.look import PAGE
+from display_board.media import Decoded, MediaReader
 from display_board.presenter import Presenter
+from display_board.watchdog import BEAT_S
 from queue_server.client import Client
+
+log = logging.getLogger(__name__)
 
 FRAMES_PER_S = 60
 """How often the loop looks for news; it draws only if something changed."""
@@ -26,13 +30,17 @@ FRAMES_PER_S = 60
 
 @dataclass(frozen=True)
 class Options:
-    """What the command line asks for; without `size` the board takes the whole screen."""
+    """What the command line asks for; without `size` the board takes the whole screen.
+
+    Into `beat_fd` the loop writes a byte each second, for whoever watches over it.
+    """
 
     server: str
     key: str
     board: str
     size: tuple[int, int] | None = None
     windowed: bool = False
+    beat_fd: int | None = None
 
 
 def run(options: Options) -> None:
@@ -50,12 +58,17 @@ def run(options: Options) -> None:
         Window.set_title(f"一窗 {options.board}")
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: setattr(EventLoop, "quit", True))
+        pictures = MediaReader(lambda: Client(options.server, options.key), options.board, board.post)
         board.refresh()
         gc.freeze()
+        if options.beat_fd is not None:
+            _beat(options.beat_fd)
         link.start()
+        pictures.start()
         try:
             runTouchApp(board.screen)
         finally:
+            pictures.stop()
             link.stop(0.5)
             stopTouchApp()
 
@@ -69,29 +82,65 @@ class _Board:
         self.screen = screen
         self._window = window
         self._presenter = Presenter(dt.datetime.now(dt.UTC), time.monotonic())
-        self._told: deque[News | Trouble] = deque()
+        self._told: deque[News | Trouble | tuple[Decoded, ...]] = deque()
+        self._complained: float | None = None
         self._wake = Clock.create_trigger(self._take)
         self._due = Clock.create_trigger(self.refresh, 1)
         self._clock = Clock
         window.bind(on_resize=self.refresh)
 
-    def post(self, told: News | Trouble) -> None:
-        """Called by the link, on its thread."""
+    def post(self, told: News | Trouble | tuple[Decoded, ...]) -> None:
+        """Called by the link and the reader of pictures, on their threads."""
         self._told.append(told)
         self._wake()
 
     def _take(self, *_) -> None:
         while self._told:
-            self._presenter.take(self._told.popleft(), time.monotonic())
+            told = self._told.popleft()
+            if isinstance(told, tuple):
+                self.screen.shelf.fill(told)
+                self._presenter.hang(tuple(picture.key for picture in told))
+            else:
+                self._presenter.take(told, time.monotonic())
         self.refresh()
 
     def refresh(self, *_) -> None:
         """Show what stands on the board now, and come again when it changes by itself."""
         now_s = time.monotonic()
         width, height = self._window.size
-        self.screen.show(self._presenter.scene(now_s), width, height)
+        self._presenter.resize(width, height)
+        scene = self._presenter.scene(now_s)
+        self._window.clearcolor = self.screen.ground(scene)
+        self.screen.show(scene, (width, height), self._presenter.moved(now_s))
+        self._complain()
         self._due.cancel()
         self._due = self._clock.schedule_once(self.refresh, self._presenter.next_s(now_s))
+
+    def _complain(self) -> None:
+        """Say it in the log too, once, if nobody can read the numbers from where the plan says."""
+        readable_m = self._presenter.readable_m()
+        if readable_m is not None and readable_m != self._complained:
+            log.error("the numbers of this screen can be read from %.1f m only; see distance_m", readable_m)
+        self._complained = readable_m
+
+
+def _beat(into: int) -> None:
+    """Write a byte each second, and end when nobody reads them any more."""
+    from kivy.base import EventLoop
+    from kivy.clock import Clock
+
+    os.set_blocking(into, False)
+
+    def write(_seconds: float) -> None:
+        try:
+            os.write(into, b".")
+        except BlockingIOError:  # whoever reads is slow; there are bytes enough for it
+            return
+        except BrokenPipeError:
+            EventLoop.quit = True
+
+    Clock.schedule_interval(write, BEAT_S)
+    write(0)
 
 
 def _prepare(home: str, options: Options) -> None:
@@ -138,9 +187,6 @@ def _prepare(home: str, options: Options) -> None:
 
 def _harden(window, windowed: bool) -> None:
     """Nobody can end a board from a keyboard that happens to be plugged in."""
-    from kivy.utils import get_color_from_hex
-
-    window.clearcolor = get_color_from_hex(PAGE)
     if not windowed:
         window.show_cursor = False
         window.bind(on_request_close=lambda *_, **__: True, on_key_down=lambda *_: True)

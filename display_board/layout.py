@@ -1,201 +1,147 @@
-"""Where the zones and counters of a board go: sections, rows, pages. No texts, no drawing.
+"""Where the parts of a board stand, by how its panel hangs and how large its numbers must be.
 
-A page is filled with rows of sections; a row holds one zone over the whole width, or two side by
-side; or one zone stands beside all the others. Cells are at least as high as their type needs;
-zones that do not fit go to a further page, and the board turns pages. The arrangement depends only
-on how many counters each zone has, so it is the same all day.
+There are two arrangements. On a wide panel whose numbers may be as small as the design's, the list
+of recent calls stands beside the counters all the time. Upright, or read from afar, the lower part
+takes turns: recent calls and waiting people, the counters, the media. The calls stand above it all.
 """
 
 from __future__ import annotations
 
 import functools
-import itertools
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from display_board.look import HEIGHT, WIDTH, Box
+from display_board.grid import Grid
+from display_board.look import BIG, BIGGEST, CELL, CLOCK, TEXT, Box, at_least
+from display_board.showing import LEVELS
+from queue_server.wire import sight
+from queue_server.wire.board import BoardLook, Orientation
 
 MARGIN, GAP = 40, 20
-HEADER = Box(0, 0, WIDTH, 112)
-TICKER = Box(0, HEIGHT - 84, WIDTH, 84)
-BANDS = Box(MARGIN, HEADER.bottom + GAP, WIDTH - 2 * MARGIN, 232)
-RECENT = Box(WIDTH - MARGIN - 496, BANDS.bottom + GAP, 496, TICKER.y - GAP - BANDS.bottom - GAP)
-ZONES = Box(MARGIN, RECENT.y, RECENT.x - 36 - MARGIN, RECENT.height)
+RECENT_WIDTH = 496
+RECENT_ROWS, RECENT_ROWS_BESIDE_MEDIA = 6, 3
+LIST_HEAD = 56
+RECENT_ROW, WAITING_ROW = 100, 92
 
-RECENT_ROWS = 6
-COLUMNS = 5
-LEAST_COLUMNS = 2
-"""A section narrower than two cells has no room for its name and its wait."""
-ZONE_HEAD = 80
-CELL_GAP = 12
-SECTION_GAP = 36
-LEAST_CELL, MOST_CELL = 58, 132
-WELL_HIGH = 92
-"""Higher cells than this are no better to read; then rather one zone a row."""
+BLEED = 16
+"""What reaches the edge of the screen is drawn so far beyond it, since the picture wanders a little."""
 
 
 @dataclass(frozen=True)
-class Section:
-    """One zone on a page: the box of its head line and one box for each of its counters.
+class Lists:
+    """Recent calls, and where there is room for it the people who wait in each zone."""
 
-    `first` is the place of the first counter shown, for a zone that is cut over several pages.
-    `wide` tells that the section has the whole width.
+    recent: Box
+    rows: int
+    waiting: Box | None = None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The parts of a board in design pixels; `beside` tells that the lists stand beside the counters.
+
+    `digits` is the least size of numbers in cells and lists, `levels` how many call bands there may be.
     """
 
-    zone: str
-    first: int
-    head: Box
-    cells: tuple[Box, ...]
-    wide: bool
-
-
-@dataclass(frozen=True)
-class _Piece:
-    """So many counters of one zone, from `first` on."""
-
-    zone: str
-    first: int
-    count: int
-
-
-@dataclass(frozen=True)
-class _Stack:
-    """Pieces below each other in so many columns of cells."""
-
-    pieces: tuple[_Piece, ...]
-    columns: int
+    width: int
+    height: int
+    header: Box
+    ticker: Box
+    bands: Box
+    body: Box
+    beside: bool
+    digits: int
+    levels: tuple[int, ...]
+    media: Box | None
 
     @property
-    def lines(self) -> int:
-        return sum(math.ceil(piece.count / self.columns) for piece in self.pieces)
+    def upright(self) -> bool:
+        return self.height > self.width
 
     @property
-    def fixed(self) -> float:
-        """Its height without the cells."""
-        heads = len(self.pieces)
-        return heads * ZONE_HEAD + (heads - 1) * GAP + (self.lines - heads) * CELL_GAP
+    def wall(self) -> Box:
+        """Where the calls of a rush stand: over everything between header and foot."""
+        return Box(self.bands.x, self.bands.y, self.bands.width, self.body.bottom - self.bands.y)
 
-    def height(self, cell: float) -> float:
-        return self.fixed + self.lines * cell
+    @property
+    def grid(self) -> Grid:
+        """How counters are arranged on their page."""
+        width = self.body.width - (RECENT_WIDTH + 36 if self.beside else 0)
+        return Grid(Box(self.body.x, self.body.y, width, self.body.height), self.digits)
 
+    def band(self, place: int, count: int) -> Box:
+        """One of so many call bands, in reading order."""
+        columns = _band_columns(self.upright, count)
+        rows = count // columns
+        area = self.bands if count == LEVELS[0] else self.wall
+        width = (area.width - GAP * (columns - 1)) / columns
+        height = (area.height - GAP * (rows - 1)) / rows
+        down, along = divmod(place, columns)
+        return Box(area.x + along * (width + GAP), area.y + down * (height + GAP), width, height)
 
-_Row = tuple[_Stack, ...]
-
-
-@functools.lru_cache(maxsize=16)
-def pages(counts: tuple[tuple[str, int], ...]) -> tuple[tuple[Section, ...], ...]:
-    """Arrange zones, given as (zone, number of counters) in their order, on as few pages as fit.
-
-    A zone without counters is left out. A zone that no page can hold is cut.
-    """
-    filled: list[list[_Piece]] = []
-    for piece in _pieces(counts):
-        for page in filled:
-            if _best([*page, piece]) is not None:
-                page.append(piece)
-                break
-        else:
-            filled.append([piece])
-    return tuple(tuple(_place(_best(page) or ())) for page in filled)
-
-
-def half(box: Box, place: int) -> Box:
-    """The left (0) or right (1) of the two call bands."""
-    width = (box.width - GAP) / 2
-    return Box(box.x + place * (width + GAP), box.y, width, box.height)
-
-
-def _pieces(counts: tuple[tuple[str, int], ...]) -> Iterator[_Piece]:
-    most = COLUMNS * int((ZONES.height - ZONE_HEAD + CELL_GAP) // (LEAST_CELL + CELL_GAP))
-    for zone, count in counts:
-        for first in range(0, count, most):
-            yield _Piece(zone, first, min(count - first, most))
-
-
-def _best(page: list[_Piece]) -> tuple[_Row, ...] | None:
-    """The rows of a page with the highest cells, or None if no arrangement is high enough.
-
-    Among arrangements that are high enough to read well, the one with most zones at full width.
-    """
-    ranked = [
-        (min(_cell_height(rows), WELL_HIGH), len(rows), -place, rows)
-        for place, rows in enumerate(_arrangements(tuple(page)))
-        if _cell_height(rows) >= LEAST_CELL
-    ]
-    return max(ranked, key=lambda rank: rank[:3])[3] if ranked else None
+    def lists(self, zones: int) -> Lists:
+        """The lists of a board that shows so many zones."""
+        if self.beside:
+            side = Box(self.body.right - RECENT_WIDTH, self.body.y, RECENT_WIDTH, self.body.height)
+            if self.media is None:
+                return Lists(side, RECENT_ROWS)
+            height = self.media.y - GAP - side.y
+            return Lists(Box(side.x, side.y, side.width, height), RECENT_ROWS_BESIDE_MEDIA)
+        waiting = LIST_HEAD + zones * WAITING_ROW
+        height = self.body.height - waiting - GAP
+        row = max(RECENT_ROW, self.digits * 1.25)
+        if self.upright:
+            above = Box(self.body.x, self.body.y, self.body.width, height)
+            below = Box(self.body.x, above.bottom + GAP, self.body.width, waiting)
+            return Lists(above, max(1, int((height - LIST_HEAD) // row)), below)
+        half = (self.body.width - GAP) / 2
+        left = Box(self.body.x, self.body.y, half, self.body.height)
+        right = Box(left.right + GAP, self.body.y, half, self.body.height)
+        return Lists(left, max(1, int((left.height - LIST_HEAD) // row)), right)
 
 
-def _arrangements(page: tuple[_Piece, ...]) -> Iterator[tuple[_Row, ...]]:
-    """Every way that is tried: rows of one or two zones, or one zone beside all the others."""
-    yield from _rows(page)
-    if len(page) > 2:
-        for place, alone in enumerate(page):
-            others = (*page[:place], *page[place + 1 :])
-            left, right = ((alone,), others) if place == 0 else (others, (alone,))
-            for columns in range(LEAST_COLUMNS, COLUMNS - LEAST_COLUMNS + 1):
-                yield ((_Stack(left, columns), _Stack(right, COLUMNS - columns)),)
+def number_px(upright: bool, count: int) -> int:
+    """The size of the numbers in each of so many call bands."""
+    if count == LEVELS[-1]:
+        return CLOCK
+    return BIGGEST if upright else BIG
 
 
-def _rows(page: tuple[_Piece, ...]) -> Iterator[tuple[_Row, ...]]:
-    if not page:
-        yield ()
-        return
-    for rest in _rows(page[1:]):
-        yield (_Stack(page[:1], COLUMNS),), *rest
-    if len(page) == 1:
-        return
-    for columns in range(LEAST_COLUMNS, COLUMNS - LEAST_COLUMNS + 1):
-        for rest in _rows(page[2:]):
-            yield (_Stack(page[:1], columns), _Stack(page[1:2], COLUMNS - columns)), *rest
-
-
-def _cell_height(rows: tuple[_Row, ...]) -> float:
-    """The greatest height of cells with which every stack of every row still fits."""
-    free = ZONES.height - (len(rows) - 1) * GAP
-    return min(
-        MOST_CELL,
-        *(
-            (free - sum(stack.fixed for stack in choice)) / sum(stack.lines for stack in choice)
-            for choice in itertools.product(*rows)
-        ),
+@functools.lru_cache(maxsize=8)
+def layout_of(look: BoardLook, media: bool) -> Layout:
+    """The layout of a board, with or without a media area."""
+    upright = look.orientation is Orientation.PORTRAIT
+    width, height = (1080, 1920) if upright else (1920, 1080)
+    least = sight.digits_px(look)
+    header = Box(0, 0, width, 136 if upright else 112)
+    foot = 148 if upright else 84
+    ticker = Box(0, height - foot, width, foot)
+    inner = width - 2 * MARGIN
+    bands = Box(MARGIN, header.bottom + GAP, inner, 2 * 236 + GAP if upright else 232)
+    body = Box(MARGIN, bands.bottom + GAP, inner, ticker.y - GAP - bands.bottom - GAP)
+    beside = not upright and least <= CELL
+    side = math.floor(RECENT_WIDTH * 9 / 16)
+    return Layout(
+        width=width,
+        height=height,
+        header=header,
+        ticker=ticker,
+        bands=bands,
+        body=body,
+        beside=beside,
+        digits=at_least(max(TEXT, least)),
+        levels=tuple(level for level in LEVELS if number_px(upright, level) >= least) or LEVELS[:1],
+        media=_media_box(body, beside, side) if media else None,
     )
 
 
-def _place(rows: tuple[_Row, ...]) -> Iterator[Section]:
-    if not rows:
-        return
-    cell = _cell_height(rows)
-    y = ZONES.y
-    for row in rows:
-        x = ZONES.x
-        free = ZONES.width - SECTION_GAP * (len(row) - 1)
-        for stack in row:
-            width = free * stack.columns / COLUMNS
-            yield from _sections(stack, Box(x, y, width, cell))
-            x += width + SECTION_GAP
-        y += max(stack.height(cell) for stack in row) + GAP
+def _media_box(body: Box, beside: bool, side: float) -> Box:
+    if beside:
+        return Box(body.right - RECENT_WIDTH, body.bottom - side, RECENT_WIDTH, side)
+    return body
 
 
-def _sections(stack: _Stack, first: Box) -> Iterator[Section]:
-    """The sections of a stack; `first` is its top left corner, its width and the height of a cell."""
-    y = first.y
-    for piece in stack.pieces:
-        line = Box(first.x, y + ZONE_HEAD, first.width, first.height)
-        yield Section(
-            piece.zone,
-            piece.first,
-            Box(first.x, y, first.width, ZONE_HEAD - CELL_GAP),
-            tuple(_cells(line, stack.columns, piece.count)),
-            stack.columns == COLUMNS,
-        )
-        y += _Stack((piece,), stack.columns).height(first.height) + GAP
-
-
-def _cells(line: Box, columns: int, count: int) -> Iterator[Box]:
-    width = (line.width - CELL_GAP * (columns - 1)) / columns
-    for place in range(count):
-        down, along = divmod(place, columns)
-        yield Box(
-            line.x + along * (width + CELL_GAP), line.y + down * (line.height + CELL_GAP), width, line.height
-        )
+def _band_columns(upright: bool, count: int) -> int:
+    if upright:
+        return 2 if count == LEVELS[-1] else 1
+    return {LEVELS[0]: 2, LEVELS[1]: 2}.get(count, 3)

@@ -15,11 +15,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from display_board.pauses import pause_s
 from queue_server.board import BoardState, fold
 from queue_server.client import Client, Refusal, ServerAway, StreamReset
-from queue_server.wire import EventKind, Hall
-
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 8.0
+from queue_server.wire import Event, EventKind, Hall
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +28,9 @@ class News:
     """The server was heard: the state now.
 
     `called` tells that the newest call of the state was just made, `fresh` that the state was
-    read whole and does not continue the one before. `hall_s` is when `hall` was read, `heard_s`
-    when this news came, both in seconds of `time.monotonic()`.
+    read whole and does not continue the one before; `event` is what brought the news, if one did.
+    `hall_s` is when `hall` was read, `heard_s` when this news came, both in seconds of
+    `time.monotonic()`.
     """
 
     hall: Hall
@@ -39,6 +39,7 @@ class News:
     heard_s: float
     called: bool = False
     fresh: bool = False
+    event: Event | None = None
 
 
 @dataclass(frozen=True)
@@ -55,16 +56,51 @@ class Post(Protocol):
     def __call__(self, told: News | Trouble, /) -> None: ...
 
 
-class Link:
-    """Follows one board of the server until `stop`."""
+class Source(Protocol):
+    """What is followed: a full state to read, and the events that go on from it."""
 
-    def __init__(self, connect: Callable[[], Client], board: str, post: Post) -> None:
+    def read(self, client: Client) -> BoardState:
+        """Read the full state."""
+        ...
+
+    @property
+    def topic(self) -> dict[str, str]:
+        """The query of the stream; asked for after `read`."""
+        ...
+
+
+class Board:
+    """A hall board by its name."""
+
+    def __init__(self, name: str) -> None:
+        self.topic = {"board": name}
+        self._name = name
+
+    def read(self, client: Client) -> BoardState:
+        """Read the full state of the board."""
+        return client.board(self._name)
+
+
+class Link:
+    """Follows one source at the server, a board by its name, until `stop`.
+
+    `pause` says how long it waits after so many tries.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[], Client],
+        source: Source | str,
+        post: Post,
+        pause: Callable[[int], float] | None = None,
+    ) -> None:
         self._connect = connect
-        self._board = board
+        self._source = Board(source) if isinstance(source, str) else source
         self._post = post
         self._client: Client | None = None
         self._state: BoardState | None = None
-        self._pause_s = FIRST_PAUSE_S
+        self._pause = pause or (lambda tries: pause_s(tries, random.random()))
+        self._tries = 0
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="link", daemon=True)
 
@@ -96,8 +132,8 @@ class Link:
                 # must not leave the hall with a frozen screen. It is logged and all is read anew.
                 log.exception("the link failed")
                 self._state = None
-            self._stopped.wait(self._pause_s * random.uniform(0.6, 1.4))
-            self._pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2)
+            self._stopped.wait(self._pause(self._tries))
+            self._tries += 1
 
     def _follow(self, client: Client) -> None:
         """Read what is missing, then fold events; ends only by raising, or when stopped.
@@ -108,9 +144,9 @@ class Link:
         hall, hall_s = client.hall(), time.monotonic()
         state = self._state
         if state is None:
-            state = self._state = client.board(self._board)
+            state = self._state = self._source.read(client)
             self._tell(News(hall, hall_s, state, time.monotonic(), fresh=True))
-        for event in client.events(after=state.seq, epoch=state.epoch, board=self._board):
+        for event in client.events(after=state.seq, epoch=state.epoch, **self._source.topic):
             if self._stopped.is_set():
                 return
             called = False
@@ -119,8 +155,8 @@ class Link:
                     raise StreamReset("the hall was changed")
                 state = self._state = fold(state, event)
                 called = bool(state.calls) and state.calls[0].seq == event.seq
-            self._tell(News(hall, hall_s, state, time.monotonic(), called=called))
+            self._tell(News(hall, hall_s, state, time.monotonic(), called=called, event=event))
 
     def _tell(self, news: News) -> None:
-        self._pause_s = FIRST_PAUSE_S
+        self._tries = 0
         self._post(news)

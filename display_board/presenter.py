@@ -10,16 +10,18 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from display_board import scene, showing
+from display_board import composing, scene, showing, words
+from display_board.frame import wander, wanders_in_s
+from display_board.layout import layout_of
 from display_board.link import News, Trouble
 from display_board.words import Pair, pair
 from queue_server.board import BoardState, Call
-from queue_server.wire import Hall
+from queue_server.wire import Hall, sight
 
 SILENT_AFTER_S = 20.0
 TURN_S = 12.0
 OLD_CALL_S = 90.0
-"""A call that is heard later than this, after a broken line, is history: the person was called by voice."""
+"""A call older than this that nobody waits at its counter for any more is history and needs no band."""
 
 LOCAL = ZoneInfo("Asia/Shanghai")
 
@@ -36,6 +38,28 @@ class Presenter:
         self._heard_s: float | None = None
         self._showing = showing.Showing()
         self._problem: Pair | None = None
+        self._pictures: tuple[str, ...] = ()
+        self._size = (0, 0)
+
+    @property
+    def board(self) -> BoardState | None:
+        """The state that is shown, None before the first news."""
+        return self._state
+
+    def hang(self, pictures: tuple[str, ...]) -> None:
+        """Show these pictures in the media area."""
+        self._pictures = pictures
+
+    def resize(self, width: int, height: int) -> None:
+        """The real screen has so many pixels."""
+        self._size = (width, height)
+
+    def readable_m(self) -> float | None:
+        """From how far the numbers on the real screen can be read, if that is less than the plan asks."""
+        if self._state is None or 0 in self._size:
+            return None
+        farthest = sight.readable_m(self._state.look, *self._size)
+        return farthest if farthest < self._state.look.distance_m else None
 
     def take(self, told: News | Trouble, now_s: float) -> None:
         """Take in what the link tells."""
@@ -49,15 +73,19 @@ class Presenter:
         if told.fresh or (before is not None and before.day != told.state.day):
             self._showing = showing.Showing()
             for call in reversed(told.state.calls):
-                if self._age_s(call, now_s) < showing.BAND_S:
+                if self._age_s(call, now_s) < showing.BAND_S or self._stands(call):
                     self._showing = showing.hear(self._showing, call, now_s)
-        elif told.called and self._age_s(told.state.calls[0], now_s) < OLD_CALL_S:
+        elif told.called:
             self._showing = showing.hear(self._showing, told.state.calls[0], now_s)
 
     def scene(self, now_s: float) -> scene.Scene:
         """What stands on the board at this moment."""
-        self._showing = showing.advance(self._showing, now_s)
         silent = self._silent(now_s)
+        if self._state is not None and not silent:
+            # While the bands are covered by the warning nobody's five seconds may run out.
+            current = showing.keep(self._showing, lambda call: self._is_wanted(call, now_s))
+            levels = layout_of(self._state.look, False).levels
+            self._showing = showing.advance(current, now_s, levels)
         moment = scene.Moment(
             now_s=now_s,
             now=self._wall(now_s),
@@ -65,8 +93,14 @@ class Presenter:
             silent=silent,
             silent_since=self._wall(self._heard_s) if silent and self._heard_s is not None else None,
             problem=self._problem,
+            pictures=self._pictures,
+            too_small=self._too_small(),
         )
-        return scene.compose(self._state, self._hall, self._showing, moment)
+        return composing.compose(self._state, self._hall, self._showing, moment)
+
+    def moved(self, now_s: float) -> tuple[int, int]:
+        """Where the picture wanders now, so that nothing burns in."""
+        return wander(now_s - self._start_s)
 
     def next_s(self, now_s: float) -> float:
         """Seconds until the scene looks different if nobody tells anything."""
@@ -74,13 +108,33 @@ class Presenter:
         steps = [
             60 - wall.second - wall.microsecond / 1e6,
             TURN_S - (now_s - self._start_s) % TURN_S,
+            wanders_in_s(now_s - self._start_s),
         ]
         if not self._silent(now_s) and self._heard_s is not None:
             steps.append(self._heard_s + SILENT_AFTER_S - now_s)
-        change_s = showing.next_change_s(self._showing, now_s)
+        change_s = None if self._silent(now_s) else showing.next_change_s(self._showing, now_s)
         if change_s is not None:
             steps.append(change_s)
         return max(0.01, min(steps))
+
+    def _too_small(self) -> Pair | None:
+        readable_m = self.readable_m()
+        if readable_m is None or self._state is None:
+            return None
+        return words.too_small(readable_m, self._state.look.distance_m)
+
+    def _is_wanted(self, call: Call, now_s: float) -> bool:
+        """Whether a call that waits for its band still has to be shown.
+
+        After a broken line the calls of minutes come at once. Who was served or given up meanwhile
+        need not be called again; whoever has not come yet must be, however old the call is.
+        """
+        return self._age_s(call, now_s) < OLD_CALL_S or self._stands(call)
+
+    def _stands(self, call: Call) -> bool:
+        """Whether the person called has not come to the counter yet."""
+        cell = self._state.counters.get(call.counter) if self._state is not None else None
+        return cell is not None and cell.called and cell.number == call.number
 
     def _take_hall(self, hall: Hall, hall_s: float) -> None:
         self._hall = hall

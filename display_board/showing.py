@@ -1,18 +1,27 @@
-"""Which calls stand in the two big bands now, and which wait for their turn.
+"""Which calls stand in the big bands now, and which wait for their turn.
 
-A call stands in a band for 20 s, or gives way to the next one after 5 s. Calls that come at the
-same time are shown one after the other in the order in which they were made. A recall of a number
-that is in a band starts that band anew; one that still waits keeps its place. Seconds are those
-of any clock that only goes forward.
+A call stands in a band for 20 s, or gives way to the next one after 5 s. Two bands are the rule. When
+more calls come than two bands can show within two turns, the board takes more and smaller bands: 6,
+then 18, which is 216 calls a minute; when the rush is over it goes back by itself. So a call waits for
+its band about 5 s. What bounds the line in any case: a counter has one place in it. If it calls the
+next number while its last one still waits, that one is over and gives up its place. So the last of 66
+counters waits half a minute at most.
+
+Calls are shown in the order in which they were made. A recall of a number that is in a band starts
+that band anew; one that still waits keeps its place. Seconds are those of any clock that only goes
+forward.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from queue_server.board import Call
 
-BANDS = 2
+LEVELS = (2, 6, 18)
+"""So many bands there may be; a board whose numbers must be large leaves the last ones out."""
+
 LEAST_S = 5.0
 BAND_S = 20.0
 PULSES = 3
@@ -29,36 +38,49 @@ class Band:
 
 @dataclass(frozen=True)
 class Showing:
-    """The bands from left to right, None where nothing is called, and the calls whose turn comes."""
+    """The bands in reading order, None where nothing is called, and the calls whose turn comes.
 
-    bands: tuple[Band | None, ...] = (None,) * BANDS
+    There are as many bands as one of `LEVELS`.
+    """
+
+    bands: tuple[Band | None, ...] = (None,) * LEVELS[0]
     waiting: tuple[Call, ...] = ()
 
 
 def hear(showing: Showing, call: Call, now_s: float) -> Showing:
-    """Take in a call that was just made."""
+    """Take in a call that was just made; `advance` gives it its band."""
     for place, band in enumerate(showing.bands):
         if band is not None and _same(band.call, call):
-            return advance(_put(showing, place, call, now_s), now_s)
-    if any(_same(known, call) for known in showing.waiting):
-        waiting = tuple(call if _same(known, call) else known for known in showing.waiting)
-        return advance(replace(showing, waiting=waiting), now_s)
-    return advance(replace(showing, waiting=(*showing.waiting, call)), now_s)
+            return replace(showing, bands=_with(showing.bands, place, Band(call, now_s)))
+    waiting = list(showing.waiting)
+    for place, known in enumerate(waiting):
+        if _same(known, call) or (call.counter and known.counter == call.counter):
+            waiting[place] = call
+            return replace(showing, waiting=tuple(waiting))
+    return replace(showing, waiting=(*waiting, call))
 
 
-def advance(showing: Showing, now_s: float) -> Showing:
+def keep(showing: Showing, wanted: Callable[[Call], bool]) -> Showing:
+    """Let go of waiting calls that nobody needs to see any more."""
+    return replace(showing, waiting=tuple(call for call in showing.waiting if wanted(call)))
+
+
+def advance(showing: Showing, now_s: float, levels: tuple[int, ...] = LEVELS) -> Showing:
     """Let time pass: bands end, and waiting calls take the free ones or the longest shown."""
     bands = tuple(
         None if band is not None and now_s - band.since_s >= BAND_S else band for band in showing.bands
     )
-    showing = replace(showing, bands=bands)
-    while showing.waiting:
-        place = _place_for_next(showing, now_s)
+    bands += (None,) * (levels[-1] - len(bands))
+    waiting = showing.waiting
+    used = _bands_needed(bands, len(waiting), now_s, levels)
+    while waiting:
+        place = _place_for_next(bands[:used], now_s)
         if place is None:
             break
-        call, *rest = showing.waiting
-        showing = replace(_put(showing, place, call, now_s), waiting=tuple(rest))
-    return showing
+        bands = _with(bands, place, Band(waiting[0], now_s))
+        waiting = waiting[1:]
+    last = max((place for place, band in enumerate(bands) if band is not None), default=-1)
+    return Showing(bands[: next(level for level in levels if level > last)], waiting)
 
 
 def bright(band: Band, now_s: float) -> bool:
@@ -81,21 +103,31 @@ def _changes_in(band: Band, contested: bool, now_s: float) -> float:
     return min((step - age_s for step in steps if step > age_s), default=0.0)
 
 
-def _place_for_next(showing: Showing, now_s: float) -> int | None:
-    free = [place for place, band in enumerate(showing.bands) if band is None]
-    if free:
-        return free[0]
-    shown = [
-        (band.since_s, place)
-        for place, band in enumerate(showing.bands)
-        if band is not None and now_s - band.since_s >= LEAST_S
+def _bands_needed(bands: tuple[Band | None, ...], waiting: int, now_s: float, levels: tuple[int, ...]) -> int:
+    """The fewest bands in which every waiting call stands now or in the next turn."""
+    for level in levels:
+        ready = sum(_gives_way(band, now_s) for band in bands[:level])
+        if waiting - ready <= level:
+            return level
+    return levels[-1]
+
+
+def _gives_way(band: Band | None, now_s: float) -> bool:
+    return band is None or now_s - band.since_s >= LEAST_S
+
+
+def _place_for_next(bands: tuple[Band | None, ...], now_s: float) -> int | None:
+    """The first free band, else the one shown longest, if any has been shown long enough."""
+    ready = [
+        (band.since_s if band is not None else float("-inf"), place)
+        for place, band in enumerate(bands)
+        if _gives_way(band, now_s)
     ]
-    return min(shown)[1] if shown else None
+    return min(ready)[1] if ready else None
 
 
-def _put(showing: Showing, place: int, call: Call, now_s: float) -> Showing:
-    bands = tuple(Band(call, now_s) if at == place else band for at, band in enumerate(showing.bands))
-    return replace(showing, bands=bands)
+def _with(bands: tuple[Band | None, ...], place: int, band: Band) -> tuple[Band | None, ...]:
+    return (*bands[:place], band, *bands[place + 1 :])
 
 
 def _same(one: Call, other: Call) -> bool:

@@ -26,11 +26,34 @@ class Pair:
     zh: str
     en: str
 
+    def first(self, lang: str) -> str:
+        """What stands first where `lang` does; a text in one language stands there in any case."""
+        return (self.en or self.zh) if lang == "en" else (self.zh or self.en)
+
+    def second(self, lang: str) -> str:
+        """The other language, empty if it says the same or nothing."""
+        other = self.zh if lang == "en" else self.en
+        return other if other != self.first(lang) else ""
+
+
+NOTHING = Pair("", "")
+
 
 def pair(text: str, facts: dict[str, str] | None = None, facts_en: dict[str, str] | None = None) -> Pair:
     """A Chinese text and its English one, both with their facts filled in."""
     english = translator("board", "en")(text)
     return Pair(text.format_map(facts or {}), english.format_map(facts_en or facts or {}))
+
+
+def page(place: int, count: int) -> Pair:
+    """Which page of the lower part this is: `第 2/4 页`."""
+    return pair("第 {page} 页", {"page": f"{place}/{count}"})
+
+
+def too_small(readable_m: float, distance_m: float) -> Pair:
+    """A screen whose numbers can't be read from where the plan says."""
+    facts = {"readable": f"{readable_m:g}", "distance": f"{distance_m:g}"}
+    return pair("本屏号码只在 {readable} 米内看得清，应为 {distance} 米", facts)
 
 
 def clock(now: dt.datetime) -> str:

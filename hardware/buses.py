@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult
 
 from hardware.bus.engine import BusSettings
+from hardware.bus.exchange import Exchange
 from hardware.bus.owner import Bus
+from hardware.caller_pad.simulator import CallerPadLine
 from hardware.devices import make_transport, parse_url
 from hardware.errors import DeviceError
+from hardware.evaluator.simulator import EvaluatorLine
 from hardware.health import Health
-from hardware.led_strip.kinds import TEMPLATE
+from hardware.led_strip.kinds import TEMPLATE, strip_protocol
 from hardware.led_strip.panel_simulator import PanelLine
+from hardware.led_strip.protocol import StripProtocol
+from hardware.led_strip.show import StripShow
 from hardware.led_strip.simulator import OnbonLine
 from hardware.led_strip.template import load_template
 from hardware.led_strip.template_simulator import TemplateLine
 from hardware.pole_display.driver import PoleDisplay
-from hardware.pole_display.protocol import Dialect
+from hardware.pole_display.protocol import Dialect, show_bytes
+from hardware.pole_display.show import PoleShow
 from hardware.pole_display.simulator import PoleSimulator
-from hardware.simulation.desk import Desk
+from hardware.simulation.desk import AtDesk, Desk
 from hardware.simulation.device import HostedDevice
+from hardware.simulation.shared_line import SharedLine
 from hardware.transports.pipe import Transport
 from hardware.transports.sim import SimTransport
 
 BUS_OPTIONS = frozenset({"baud", "echo", "addresses", "fault", "pictures", "control"})
 POLE_OPTIONS = frozenset({"baud", "dialect", "fault", "pictures", "control"})
+BUS_SIMULATORS = ("led_strip", "modbus_panel", "counter_line", "pole_display")
 MOST_UNITS = 64
 
 
@@ -43,6 +52,8 @@ def simulated(device: str, addresses: str = "", dialect: str = "") -> HostedDevi
         return PanelLine(numbers(addresses or "1"))
     if device == "pole_display":
         return PoleSimulator(_dialect(dialect))
+    if device == "counter_line":
+        return counter_line(addresses or "1")
     raise _bad(f"{device!r} is no simulated device of a bus")
 
 
@@ -64,16 +75,50 @@ def open_bus(url: str, *, on_change: Callable[[Health], None] = lambda health: N
 
     `serial:///dev/ttyUSB0?baud=9600[&echo=1]`, `rfc2217://HOST:PORT?baud=9600`, and for a serial server
     or a strip with a network plug `tcp://HOST:PORT?baud=9600`, where baud is the speed behind the
-    server. `sim://led_strip?addresses=1-16[&fault=dead@7][&pictures=DIR][&control=FILE]` and
-    `sim://modbus_panel?...` need no device. Raises a permanent DeviceError `bad_url` or `bad_fault`.
+    server. `sim://led_strip?addresses=1-16[&fault=dead@7][&pictures=DIR][&control=FILE]`,
+    `sim://modbus_panel?...`, `sim://counter_line?...` and `sim://pole_display` need no device.
+    Raises a permanent DeviceError `bad_url` or `bad_fault`.
     """
     parts, options = parse_url(url, BUS_OPTIONS)
-    transport = _transport(parts, options, simulated_devices=("led_strip", "modbus_panel"))
+    transport = _transport(parts, options, simulated_devices=BUS_SIMULATORS)
     baud = options.get("baud", "9600")
     if not baud.isdecimal() or not 300 <= int(baud) <= 4_000_000:
         raise _bad("baud must be a number from 300 to 4000000")
     settings = BusSettings(baud=int(baud), echo=options.get("echo", "0") == "1")
     return Bus(transport, settings, on_change=on_change)
+
+
+def counter_strip(kind: str) -> StripProtocol:
+    """Return the protocol of a strip above a counter: those of `led_strip.kinds`, or a pole display.
+
+    `pole_display[?dialect=cd5220|dmd]` stands alone on its line and has no address; it shows `text` above
+    `second`. Raises a permanent DeviceError `bad_kind`, `bad_template` or `bad_url`.
+    """
+    name, _, query = kind.partition("?")
+    if name != "pole_display":
+        return strip_protocol(kind)
+    return PoleStrip(_dialect(query.removeprefix("dialect=")))
+
+
+@dataclass(frozen=True, slots=True)
+class PoleStrip:
+    """A pole display as a strip of its bus."""
+
+    dialect: Dialect
+
+    def show(self, address: int, show: StripShow) -> Exchange:
+        """Write both lines; nobody answers."""
+        del address
+        return Exchange(show_bytes(self.dialect, PoleShow(show.text, show.second, blink=show.blink)))
+
+    def probe(self, address: int) -> None:
+        """It has no question."""
+
+
+def counter_line(addresses: str) -> HostedDevice:
+    """Return a simulated line with a strip, a pad and an evaluator at each address (`1-4,7`)."""
+    places = numbers(addresses)
+    return SharedLine([OnbonLine(places), CallerPadLine(places), EvaluatorLine(places)])
 
 
 def open_pole_display(url: str) -> PoleDisplay:
@@ -96,29 +141,7 @@ def _transport(parts: SplitResult, options: dict[str, str], *, simulated_devices
         device.set_fault(options["fault"])
     pictures = Path(options["pictures"]) if "pictures" in options else None
     control = Path(options["control"]) if "control" in options else None
-    return SimTransport(_AtDesk(device, Desk(device, pictures, control)), parts.geturl())
-
-
-class _AtDesk:
-    """A simulated device in this process whose files are looked at whenever its line is used."""
-
-    def __init__(self, device: HostedDevice, desk: Desk) -> None:
-        self._device = device
-        self._desk = desk
-
-    def connected(self) -> bool:
-        """False while the cable is pulled."""
-        return self._device.connected()
-
-    def accept(self, data: bytes, now_s: float) -> int:
-        """Take bytes."""
-        self._desk.look(now_s)
-        return self._device.accept(data, now_s)
-
-    def collect(self, now_s: float) -> bytes:
-        """Return bytes."""
-        self._desk.look(now_s)
-        return self._device.collect(now_s)
+    return SimTransport(AtDesk(device, Desk(device, pictures, control)), parts.geturl())
 
 
 def _dialect(name: str) -> Dialect:

@@ -50,12 +50,12 @@ def simulate(chosen: argparse.Namespace) -> int:
     )
 
 
-def probe(chosen: argparse.Namespace) -> int:
-    """Ask a device how it is, let a person try it for `--seconds`, and print what is known.
-
-    Nothing of what a card or code says is printed.
-    """
-    return PROBES[chosen.device](chosen)
+def device_of(url: str) -> str:
+    """Return the device that a URL names by itself (`sim://card_reader`, `alsa://default`), else nothing."""
+    scheme, _, rest = url.partition("://")
+    if scheme == "alsa":
+        return "speaker"
+    return rest.partition("?")[0].rstrip("/") if scheme == "sim" else ""
 
 
 def _probe_card_reader(chosen: argparse.Namespace) -> int:
@@ -98,7 +98,7 @@ def _probe_keys(chosen: argparse.Namespace) -> int:
     evaluator = Evaluator(bus, chosen.address, lambda rating: told.append(_rating(rating)))
     pad.show(TEST_DIGITS)
     pad.beep()
-    if chosen.device == "evaluator":
+    if (chosen.device or device_of(chosen.url)) == "evaluator":
         evaluator.start()
     bus.start()
     try:
@@ -112,6 +112,8 @@ def _probe_keys(chosen: argparse.Namespace) -> int:
         bus.close()
 
 
+# Each asks a device how it is, lets a person try it for `--seconds`, and prints what is known: nothing of
+# what a card or code says.
 PROBES: dict[str, Callable[[argparse.Namespace], int]] = {
     "card_reader": _probe_card_reader,
     "code_scanner": _probe_code_scanner,

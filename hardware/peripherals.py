@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-from hardware.buses import numbers
+from hardware.buses import counter_line, numbers
 from hardware.caller_pad.simulator import CallerPadLine
 from hardware.card_reader.driver import CardReader
 from hardware.card_reader.simulator import CardReaderSimulator
@@ -19,9 +19,7 @@ from hardware.devices import make_transport, parse_url
 from hardware.errors import DeviceError
 from hardware.evaluator.simulator import EvaluatorLine
 from hardware.health import Health
-from hardware.led_strip.simulator import OnbonLine
 from hardware.simulation.device import HostedDevice
-from hardware.simulation.shared_line import SharedLine
 from hardware.speaker import simulator as speaker_simulator
 from hardware.speaker.driver import Speaker
 from hardware.transports.pipe import Transport
@@ -102,8 +100,7 @@ def simulated_peripheral(
     if device == "evaluator":
         return EvaluatorLine(numbers(addresses or "1"))
     if device == "counter_line":
-        places = numbers(addresses or "1")
-        return SharedLine([OnbonLine(places), CallerPadLine(places), EvaluatorLine(places)])
+        return counter_line(addresses or "1")
     if device == "card_reader":
         return CardReaderSimulator()
     if device == "code_scanner":

@@ -21,10 +21,12 @@ from hardware.simulation.desk import Desk
 from hardware.simulation.device import HostedDevice
 from hardware.simulation.host import Host
 
+POLE = "pole_display"
 SIMULATED = ("led_strip", "modbus_panel", "pole_display")
+# What a simulated line is asked as, when only its URL is given.
+KINDS = {"led_strip": "onbon", "counter_line": "onbon", "modbus_panel": "number_panel", POLE: POLE}
 TEST_SHOW = StripShow(text="测试 A012→3号窗口 Z[\\]", number="A012", colour=Colour.GREEN)
 TEST_POLE = PoleShow("NOW SERVING  A012", "COUNTER 3")
-POLE = "pole_display"
 # Long enough for two tries of a test text at 9600 baud on a line that must be opened first.
 ANSWER_S = 5.0
 
@@ -118,7 +120,8 @@ def host_device(device: HostedDevice, chosen: argparse.Namespace) -> int:
             print(f"listening {host.open_pty(chosen.baud)}", flush=True)
         if chosen.tcp is None and not chosen.pty:
             raise DeviceError("simulate needs --tcp PORT or --pty", reason="bad_use", permanent=True)
-        host.watch_keyboard(sys.stdin.fileno())
+        if sys.stdin is not None:  # a service may start without one
+            host.watch_keyboard(sys.stdin.fileno())
         host.run()
     except KeyboardInterrupt:
         return 0

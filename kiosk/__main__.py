@@ -7,19 +7,29 @@ import logging
 import re
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, Protocol
 from urllib.parse import urlsplit
 
 from kiosk.settings import BOLD, DESIGN_SIZE, REGULAR, Settings
 from kiosk.widgets.boot import boot
 
-EXAMPLE = """example:
+PREVIEW = "preview-slip"
+EXAMPLE = """examples:
   python -m kiosk --server http://127.0.0.1:8080 --key-file kiosk-1.key --printer tcp://10.0.0.9:9100
+  python -m kiosk preview-slip --layout config/slip.example.txt --out slip.png
 
 The window is drawn for 1080x1920 and scales evenly into any other size. The kiosk's name is that of the key
 file without its ending; its print jobs lie in the folder given by --data.
 """
+
+
+class Closing(Protocol):
+    """A device's driver, as far as the command line needs it."""
+
+    def close(self) -> None:
+        """Let go of the device."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -44,12 +54,21 @@ def read_arguments(arguments: list[str]) -> Settings:
         "--printer", metavar="URL", help="serial://…, tcp://… or sim://…; without it nothing is printed"
     )
     parser.add_argument(
+        "--card-reader", metavar="URL", help="ID-card reader: serial://…, tcp://… or sim://card_reader"
+    )
+    parser.add_argument(
+        "--scanner", metavar="URL", help="code scanner on a line of its own; one that types needs no URL"
+    )
+    parser.add_argument(
         "--size", default="x".join(map(str, DESIGN_SIZE)), help="window in pixels (%(default)s)"
     )
     parser.add_argument(
         "--data", type=Path, metavar="DIR", help="this kiosk's own disk (beside the key file)"
     )
     parser.add_argument("--name", help="the kiosk's name in the hall (name of the key file)")
+    parser.add_argument(
+        "--slip", type=Path, metavar="FILE", help="the hall's own slip layout (the built-in one)"
+    )
     parser.add_argument("--floor", type=int, help="the floor it stands on, until the server has said it")
     found = parser.parse_args(arguments)
     address = urlsplit(found.server)
@@ -58,7 +77,7 @@ def read_arguments(arguments: list[str]) -> Settings:
     size = re.fullmatch(r"(\d{3,4})x(\d{3,4})", found.size)
     if size is None:
         parser.error(f"--size must look like 1080x1920: {found.size}")
-    _check_printer(parser, found.printer)
+    _check_devices(parser, found)
     for font in (REGULAR, BOLD):
         if not font.exists():
             parser.error(f"the font {font} is missing; scripts/setup.sh makes it")
@@ -66,7 +85,7 @@ def read_arguments(arguments: list[str]) -> Settings:
     data = found.data or found.key_file.resolve().parent / f"{name}-disk"
     return Settings(
         found.server, _read_key(parser, found.key_file), data, found.printer,
-        (int(size[1]), int(size[2])), name, found.floor,
+        (int(size[1]), int(size[2])), name, found.floor, found.card_reader, found.scanner, found.slip,
     )  # fmt: skip
 
 
@@ -80,20 +99,32 @@ def _read_key(parser: argparse.ArgumentParser, path: Path) -> str:
     return key
 
 
-def _check_printer(parser: argparse.ArgumentParser, url: str | None) -> None:
-    if url is None:
-        return
+def _check_devices(parser: argparse.ArgumentParser, found: argparse.Namespace) -> None:
+    """Refuse a URL that no driver takes, before anybody stands there."""
     from hardware.devices import open_ticket_printer
     from hardware.errors import DeviceError
+    from hardware.peripherals import open_card_reader, open_code_scanner
 
-    try:
-        open_ticket_printer(url).close()
-    except DeviceError as error:
-        parser.error(f"--printer {url}: {error}")
+    given: list[tuple[str, str | None, Callable[[str], Closing]]] = [
+        ("--printer", found.printer, open_ticket_printer),
+        ("--card-reader", found.card_reader, open_card_reader),
+        ("--scanner", found.scanner, lambda url: open_code_scanner(url, lambda scan: None)),
+    ]
+    for option, url, opened in given:
+        try:
+            if url is not None:
+                opened(url).close()
+        except DeviceError as error:
+            parser.error(f"{option} {url}: {error}")
 
 
 def main() -> int:
-    """Run the kiosk until SIGTERM or Ctrl-C."""
+    """Run the kiosk until SIGTERM or Ctrl-C, or show a slip layout."""
+    if sys.argv[1:2] == [PREVIEW]:
+        # Drawing needs Pillow and the printer's simulator; a kiosk loads neither.
+        from kiosk.slip_preview import preview
+
+        return preview(sys.argv[2:])
     settings = read_arguments(sys.argv[1:])
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for noisy in ("httpx", "kivy"):

@@ -17,10 +17,10 @@ from kivy.base import ExceptionHandler, ExceptionManager
 from kivy.clock import Clock
 from kivy.core.window import Window
 
-from kiosk.checkin import Wedge
+from kiosk.clocks import Clocks
 from kiosk.conductor import Conductor, Stage
-from kiosk.link import Clocks
 from kiosk.settings import Settings
+from kiosk.wedge import Wedge
 from kiosk.widgets.painter import SceneView
 
 TICK_S = 0.25
@@ -59,10 +59,10 @@ class KioskApp(App):
         """End the threads."""
         self.conductor.stop()
 
-    def _key(self, _window, key, _scancode=None, codepoint=None, *_unused) -> bool:
+    def _key(self, _window, key, _scancode=None, codepoint=None, held=(), *_unused) -> bool:
         """Hear a code scanner, which types like a keyboard; no key leads out of the kiosk."""
         sign = "\r" if key in ENTER_KEYS else codepoint or ""
-        line = self._wedge.key(sign, time.monotonic())
+        line = self._wedge.key(sign, time.monotonic(), held)
         if line:
             self.conductor.scanned(line)
         return True

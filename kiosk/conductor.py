@@ -12,22 +12,29 @@ from collections.abc import Callable
 
 import msgspec
 
+from hardware.health import Health, HealthState
 from kiosk.catalogue import last_copy
+from kiosk.clocks import Clocks
 from kiosk.facts import Facts, Trouble
 from kiosk.flow import SLOW_S, countdown, step
-from kiosk.link import Clocks, Disk, Link
-from kiosk.printing import Printing
+from kiosk.link import Disk, Link
+from kiosk.printing import PrinterChoice, Printing
+from kiosk.reading import Ears, Readers
 from kiosk.scene import Action, Scene
 from kiosk.screens import draw
 from kiosk.session import (
     CallGuide,
+    CardRead,
     CheckInBooking,
+    CheckInPerson,
     Event,
     Forget,
+    LookUp,
     Order,
     PrintSlip,
     ReportNoSlip,
     Resumed,
+    Return,
     Scanned,
     Screen,
     SlipEnded,
@@ -42,10 +49,10 @@ from kiosk.settings import Settings
 from kiosk.sheet import View
 from kiosk.signing import Signer
 from kiosk.slip import slip_facts
+from kiosk.slip_file import layout_or_standard
 from kiosk.store import Job, Store, Touch
 from kiosk.words import Words, clock, local
 from queue_server.client import Client, HealthReporter
-from queue_server.wire import Ticket
 from queue_server.wire.devices import DeviceKind
 
 RESUME_MS = 120_000
@@ -84,10 +91,12 @@ class Conductor:
         self._foreseen_at = 0.0
         self.link = Link(self._client, Disk(self.store, self._signer), clocks, self._learn, self._happen)
         self._devices = HealthReporter(lambda: self._client("zh"))
+        ears = Ears(self._card, lambda line: stage.post(lambda: self.scanned(line)), self._reader_health)
+        self.readers = Readers(settings.card_reader, settings.scanner, ears)
         self.printing: Printing | None = None
         if settings.printer is not None:
             self.printing = Printing(
-                settings.printer,
+                PrinterChoice(settings.printer, layout_or_standard(settings.slip)),
                 self.store,
                 clocks.wall_ms,
                 self._trouble,
@@ -99,18 +108,22 @@ class Conductor:
         """Draw the first screen, start the threads, and take up what a restart interrupted."""
         self.render()
         self.link.start(self._settings.name)
+        self.readers.start()
         if self.printing is not None:
             self.printing.start()
         self._devices.start()
         for i, touch in enumerate(self.store.open_touches()):
             if i == 0 and self._clocks.wall_ms() - touch.at < RESUME_MS:
-                self.step(Resumed(touch.key, touch.matter, touch.lang, self._clocks.now_s(), touch.code))
+                now = self._clocks.now_s()
+                resumed = Resumed(touch.key, touch.matter, touch.lang, now, touch.code, touch.priority)
+                self.step(resumed)
             else:
-                self.link.forget(touch.key)
+                self.link.taking.forget(touch.key)
 
     def stop(self) -> None:
         """End the threads."""
         self.link.stop()
+        self.readers.stop()
         if self.printing is not None:
             self.printing.stop()
         self._devices.stop()
@@ -134,6 +147,7 @@ class Conductor:
         for order in orders:
             self._carry_out(order)
         self._foresee()
+        self.readers.want_card(self.state.screen is Screen.DOCUMENT and not busy(self.state))
         self.render()
 
     def _foresee(self) -> None:
@@ -167,6 +181,16 @@ class Conductor:
     def _trouble(self, trouble: Trouble | None) -> None:
         self._learn(lambda facts: dataclasses.replace(facts, trouble=trouble))
 
+    def _card(self, number: str) -> None:
+        fresh = secrets.token_hex(16)
+        self._stage.post(lambda: self.step(CardRead(number, self._clocks.now_s(), fresh)))
+
+    def _reader_health(self, kind: DeviceKind, health: Health) -> None:
+        self._devices.note(kind.value, kind, health)
+        if kind is DeviceKind.CARD_READER:
+            works = health.state is HealthState.OK
+            self._learn(lambda facts: dataclasses.replace(facts, card_reader=works))
+
     def _slip_ended(self, ticket: int, printed: bool | None, reason: str) -> None:
         self.link.report_soon()
         self._happen(SlipEnded(ticket, printed, reason, self._clocks.now_s()))
@@ -175,24 +199,37 @@ class Conductor:
 
     def _carry_out(self, order: Order) -> None:
         match order:
-            case TakeTicket(key, matter, lang):
-                self.link.take(Touch(key, matter, lang, self._clocks.wall_ms()))
-            case CheckInBooking(key, code, lang):
-                self.link.take(Touch(key, "", lang, self._clocks.wall_ms(), code))
-            case PrintSlip(ticket, copy, key):
-                self._print(ticket, copy, key)
+            case TakeTicket() | CheckInBooking() | CheckInPerson():
+                self._take(order)
+            case LookUp() | Return():
+                self.link.enquiries.ask(order)
+            case PrintSlip():
+                self._print(order)
             case ReportNoSlip(ticket_id, reason, key):
                 job = Job(f"{ticket_id}/1", ticket_id, 1, None, self._clocks.wall_ms())
                 self.link.report_no_slip(job, reason, key)
             case CallGuide(screen, lang):
                 self.link.call_guide(screen, lang)
             case Forget(key):
-                self.link.forget(key)
+                self.link.taking.forget(key)
             case Wipe():
                 self._stage.forget()
 
-    def _print(self, ticket: Ticket, copy: int, key: str) -> None:
+    def _take(self, order: TakeTicket | CheckInBooking | CheckInPerson) -> None:
+        """Have a ticket asked for; the number of an ID card goes beside the touch, which is kept."""
+        touch, number = Touch(order.key, "", order.lang, self._clocks.wall_ms()), ""
+        match order:
+            case TakeTicket():
+                touch = dataclasses.replace(touch, matter=order.matter, priority=order.priority)
+            case CheckInBooking():
+                touch = dataclasses.replace(touch, code=order.code)
+            case CheckInPerson():
+                number = order.number
+        self.link.taking.take(touch, number)
+
+    def _print(self, wanted: PrintSlip) -> None:
         """Make the slip's texts and hand them to the printer's thread."""
+        ticket, copy = wanted.ticket, wanted.copy
         hall, zone = self.facts.hall, self.facts.zone(ticket.zone)
         if self.printing is None or hall is None or zone is None:
             self._happen(SlipEnded(ticket.id, False, "no_printer", self._clocks.now_s()))
@@ -204,9 +241,11 @@ class Conductor:
         name = words.pick(hall.name, hall.name_en)
         code = self._signer.code(ticket)
         says = slip_facts(ticket, name, sign, at, self._settings.name, code)
-        says = msgspec.structs.replace(says, copy=copy)
+        found = self.facts.priority_class(ticket.priority_class or "")
+        priority = "" if found is None else words.pick(found["name"], found["name_en"])
+        says = msgspec.structs.replace(says, copy=wanted.copy, large=wanted.large, priority=priority)
         job = Job(f"{ticket.id}/{copy}", ticket.id, copy, msgspec.json.encode(says), self._clocks.wall_ms())
-        self.printing.put(job, key)
+        self.printing.put(job, wanted.key)
 
     # Drawing --------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from queue_server.board import BoardState, ZoneLine
 from queue_server.wire import Hall, Matter, MatterBrief, Prospect, Zone
@@ -27,8 +28,8 @@ class Facts:
 
     `online` is False after three seconds without the server; `away_since` and `fetched_at` are
     milliseconds UTC; `retry_at` and all other waiting times are on the monotonic clock, in
-    seconds. `clock_ms` is what to add to this machine's clock to have the server's. `prospect` is
-    what a number for the matter on the screen would mean.
+    seconds. `clock_ms` is what to add to this machine's clock to have the server's. `card_reader`
+    tells that one works; `prospect` is what a number for the matter on the screen would mean.
     """
 
     name: str = "kiosk-1"
@@ -42,6 +43,7 @@ class Facts:
     retry_at: float | None = None
     fetched_at: int | None = None
     trouble: Trouble | None = None
+    card_reader: bool = False
     clock_ms: int = 0
     prospect: Prospect | None = None
 
@@ -80,6 +82,11 @@ class Facts:
         """Return what the server said of taking a number for a matter, None while it has not."""
         known = self.prospect
         return known if known is not None and known.matter.id == matter else None
+
+    def priority_class(self, ident: str) -> dict[str, Any] | None:
+        """Return a priority class of the hall by its id."""
+        classes = [] if self.hall is None else self.hall.priority_classes
+        return next((found for found in classes if found["id"] == ident), None)
 
     def waiting(self) -> int:
         """Return how many people wait in the whole hall."""

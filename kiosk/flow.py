@@ -14,14 +14,18 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
-from kiosk import checkin
+from kiosk import checkin, choosing, lookup, pads
+from kiosk.choosing import rows_per_page
 from kiosk.facts import Facts
 from kiosk.scene import Act
 from kiosk.session import (
     CallGuide,
+    CardRead,
     CheckInBooking,
+    CheckInPerson,
     Event,
     Forget,
+    Found,
     Help,
     HelpAnswered,
     Issued,
@@ -34,6 +38,7 @@ from kiosk.session import (
     Scanned,
     Screen,
     SlipEnded,
+    StaffAsked,
     State,
     Step,
     Take,
@@ -59,9 +64,6 @@ TICKET_S = 20.0
 SLOW_S = 10.0
 """A busy button says after this long that it takes longer than usual."""
 
-ROWS_PER_PAGE, ROWS_PER_PAGE_LARGE = 8, 6
-
-
 _RESTING = (Screen.ATTRACT, Screen.CLOSED, Screen.AWAY)
 
 
@@ -79,11 +81,6 @@ def countdown(state: State, now: float) -> int | None:
     if state.done_at is not None:
         return max(0, round(state.done_at - now + 0.49))
     return None
-
-
-def rows_per_page(large: bool) -> int:
-    """Return how many matters one page holds."""
-    return ROWS_PER_PAGE_LARGE if large else ROWS_PER_PAGE
 
 
 def _resting(facts: Facts) -> Screen:
@@ -104,6 +101,8 @@ def _settle(state: State, now: float, facts: Facts) -> Step:
         return dataclasses.replace(state, reading=False), ()
     if state.reading:
         return state, ()
+    if state.take is None:
+        state = pads.blank(state)
     return dataclasses.replace(state, screen=rest, warned_at=None), ()
 
 
@@ -113,11 +112,16 @@ def _go_to_rest(state: State, rest: Screen, now: float) -> Step:
         state.screen is not Screen.ATTRACT and now - state.touched_at < IDLE_WARN_S and state.touched_at > 0
     )
     if rest is Screen.ATTRACT and here:
-        screen = Screen.HOME
-        if state.take is not None:
-            screen = Screen.CHECK_IN if state.take.code else Screen.CONFIRM
+        screen = Screen.HOME if state.take is None else _screen_of(state.take)
         return dataclasses.replace(state, screen=screen, reading=False), ()
     return dataclasses.replace(state, screen=rest), ()
+
+
+def _screen_of(take: Take) -> Screen:
+    """The screen on which a wish was confirmed."""
+    if take.matter:
+        return Screen.CONFIRM
+    return Screen.CHECK_IN if take.code else Screen.DOCUMENT
 
 
 def _end(state: State, facts: Facts) -> Step:
@@ -191,50 +195,13 @@ def _go_back(state: State, event: Touched, facts: Facts) -> Step:
         return dataclasses.replace(state, screen=state.before_help, help=Help.NONE), ()
     if state.screen in (Screen.CONFIRM, Screen.ELSEWHERE):
         orders: tuple[Order, ...] = () if state.take is None else (Forget(state.take.key),)
-        return dataclasses.replace(state, screen=Screen.MATTERS, take=None, refusal=""), orders
-    if state.screen is Screen.CHECK_IN:
-        return checkin.leave(state)
-    if state.screen is Screen.MATTERS:
-        return dataclasses.replace(state, screen=Screen.HOME, zone="", page=0), ()
-    if state.screen is Screen.HOME:
+        return dataclasses.replace(state, screen=Screen.MATTERS, take=None, refusal="", priority=""), orders
+    if state.screen in pads.PADS:
+        return pads.leave(state)
+    if state.screen is Screen.HOME and not state.everything:
         return _end(state, facts)
-    return state, ()
-
-
-def _choose_zone(state: State, event: Touched, facts: Facts) -> Step:
-    zone = facts.zone(event.action.arg)
-    if zone is None or zone.mode == "reserved" or state.screen is not Screen.HOME:
-        return state, ()
-    return dataclasses.replace(state, screen=Screen.MATTERS, zone=zone.id, page=0), ()
-
-
-def _turn_page(state: State, event: Touched, facts: Facts) -> Step:
-    count = len(facts.matters_of(state.zone))
-    last = max(0, (count - 1) // rows_per_page(state.large))
-    page = min(last, max(0, int(event.action.arg)))
-    return dataclasses.replace(state, page=page), ()
-
-
-def _choose_matter(state: State, event: Touched, facts: Facts) -> Step:
-    brief = facts.brief(event.action.arg)
-    if brief is None or state.screen is not Screen.MATTERS:
-        return state, ()
-    if brief.opens == "tickets":
-        return dataclasses.replace(state, screen=Screen.HOME, zone="", page=0), ()
-    screen = Screen.CONFIRM if brief.issues else Screen.ELSEWHERE
-    return dataclasses.replace(state, screen=screen, matter=brief.id, refusal=""), ()
-
-
-def _take(state: State, event: Touched, facts: Facts) -> Step:
-    if state.screen is not Screen.CONFIRM or state.reading or busy(state):
-        return state, ()
-    foreseen = facts.foreseen(state.matter)
-    if foreseen is not None and not foreseen.issues and state.take is None:
-        return state, ()
-    again = state.take is not None and state.take.matter == state.matter
-    key = state.take.key if again and state.take is not None else event.fresh
-    take = Take(key, state.matter, event.at)
-    return dataclasses.replace(state, take=take, refusal=""), (TakeTicket(key, state.matter, state.lang),)
+    leave = _BACK.get(state.screen)
+    return (state, ()) if leave is None else leave(state)
 
 
 def _done(state: State, event: Touched, facts: Facts) -> Step:
@@ -258,10 +225,24 @@ def _reprint(state: State, event: Touched, facts: Facts) -> Step:
     copy = state.copy + 1
     state = dataclasses.replace(state, paper=Paper.PRINTING, copy=copy, may_reprint=False)
     assert state.ticket is not None
-    return state, (PrintSlip(state.ticket, copy),)
+    return state, (PrintSlip(state.ticket, copy, large=state.large),)
 
 
 # Answers and time --------------------------------------------------------------------------------
+
+
+def _scanned(state: State, event: Scanned, facts: Facts) -> Step:
+    """Take a booking's or a slip's code in wherever a citizen may begin; elsewhere it is nothing."""
+    begins = state.screen in (Screen.ATTRACT, Screen.HOME, *pads.PADS)
+    if not begins or state.reading or busy(state) or state.warned_at is not None:
+        return state, ()
+    code, token = checkin.read(event.text), lookup.token_in(event.text)
+    if not code and not token and state.screen is Screen.ATTRACT:
+        return state, ()
+    state = dataclasses.replace(state, touched_at=event.at)
+    if token:
+        return lookup.scanned(state, token, event.at, event.fresh)
+    return checkin.scanned(state, code, event.at, event.fresh)
 
 
 def _ticked(state: State, event: Ticked, facts: Facts) -> Step:
@@ -283,30 +264,35 @@ def _ticked(state: State, event: Ticked, facts: Facts) -> Step:
 def _issued(state: State, event: Issued, facts: Facts) -> Step:
     if state.take is None or state.take.key != event.key:
         return state, (Forget(event.key),)
-    state = dataclasses.replace(
-        state, screen=Screen.TICKET, ticket=event.ticket, take=None, refusal="", code="", touched_at=event.at
-    )
-    state = dataclasses.replace(state, deaf_until=event.at + DEAF_S)
+    state = dataclasses.replace(pads.blank(state), screen=Screen.TICKET, ticket=event.ticket)
+    state = dataclasses.replace(state, touched_at=event.at, deaf_until=event.at + DEAF_S)
     if facts.trouble is not None:
         reason = str(facts.trouble)
         state = dataclasses.replace(state, paper=Paper.NONE, paper_reason=reason)
         return state, (ReportNoSlip(event.ticket.id, reason, event.key),)
-    return dataclasses.replace(state, paper=Paper.PRINTING), (PrintSlip(event.ticket, 1, event.key),)
+    return dataclasses.replace(state, paper=Paper.PRINTING), (
+        PrintSlip(event.ticket, 1, event.key, state.large),
+    )
+
+
+def _asked(state: State, key: str) -> bool:
+    """Whether an answer to this key is still waited for."""
+    return any(one is not None and one.key == key for one in (state.take, state.enquiry))
 
 
 def _refused(state: State, event: Refused, facts: Facts) -> Step:
-    if state.take is None or state.take.key != event.key:
+    if not _asked(state, event.key):
         return state, ()
-    return dataclasses.replace(
-        state, take=None, refusal=event.sentence, refusal_code=event.code, touched_at=event.at
-    ), ()
+    state = dataclasses.replace(state, take=None, enquiry=None, touched_at=event.at)
+    return dataclasses.replace(state, refusal=event.sentence, refusal_code=event.code), ()
 
 
 def _unanswered(state: State, event: Unanswered, facts: Facts) -> Step:
-    if state.take is None or state.take.key != event.key:
+    if not _asked(state, event.key):
         return state, ()
-    take = dataclasses.replace(state.take, asked_at=None)
-    return dataclasses.replace(state, take=take, touched_at=event.at), ()
+    take = state.take and dataclasses.replace(state.take, asked_at=None)
+    enquiry = state.enquiry and dataclasses.replace(state.enquiry, asked_at=None)
+    return dataclasses.replace(state, take=take, enquiry=enquiry, touched_at=event.at), ()
 
 
 def _slip_ended(state: State, event: SlipEnded, facts: Facts) -> Step:
@@ -320,6 +306,11 @@ def _slip_ended(state: State, event: SlipEnded, facts: Facts) -> Step:
     return dataclasses.replace(state, touched_at=max(state.touched_at, event.at - DEBOUNCE_S)), ()
 
 
+def _staff_asked(state: State, event: StaffAsked, facts: Facts) -> Step:
+    """Whoever stands at the screen is not disturbed: the slip comes out beside it."""
+    return state, (PrintSlip(event.ticket, event.copy),)
+
+
 def _help_answered(state: State, event: HelpAnswered, facts: Facts) -> Step:
     if state.screen is not Screen.HELP:
         return state, ()
@@ -328,20 +319,31 @@ def _help_answered(state: State, event: HelpAnswered, facts: Facts) -> Step:
 
 def _resumed(state: State, event: Resumed, facts: Facts) -> Step:
     brief = facts.brief(event.matter)
+    take = Take(event.key, event.matter, event.at, event.code, event.priority)
     state = dataclasses.replace(
         state,
-        screen=Screen.CHECK_IN if event.code else Screen.CONFIRM,
+        screen=_screen_of(take),
         lang=event.lang,
         matter=event.matter,
         zone=brief.zone if brief else "",
-        code=event.code,
-        take=Take(event.key, event.matter, event.at, event.code),
+        priority=event.priority,
+        typed=event.code,
+        take=take,
         touched_at=event.at,
     )
+    if event.matter:
+        return state, (TakeTicket(event.key, event.matter, event.lang, event.priority),)
     if event.code:
         return state, (CheckInBooking(event.key, event.code, event.lang),)
-    return state, (TakeTicket(event.key, event.matter, event.lang),)
+    return state, (CheckInPerson(event.key, "", event.lang),)
 
+
+_BACK: dict[Screen, Callable[[State], Step]] = {
+    Screen.PRIORITY: choosing.leave_priority,
+    Screen.PLACE: lookup.leave,
+    Screen.MATTERS: choosing.leave_matters,
+    Screen.HOME: choosing.leave_everything,
+}
 
 _TOUCHES: dict[Act, Callable[[State, Touched, Facts], Step]] = {
     Act.START: _start,
@@ -350,29 +352,39 @@ _TOUCHES: dict[Act, Callable[[State, Touched, Facts], Step]] = {
     Act.HELP: _ask_help,
     Act.HOME: _go_home,
     Act.BACK: _go_back,
-    Act.ZONE: _choose_zone,
-    Act.PAGE: _turn_page,
-    Act.MATTER: _choose_matter,
-    Act.TAKE: _take,
+    Act.ZONE: choosing.choose_zone,
+    Act.PAGE: choosing.turn_page,
+    Act.MATTER: choosing.choose_matter,
+    Act.TAKE: choosing.take,
     Act.DONE: _done,
     Act.MORE_TIME: _more_time,
     Act.CHECKLISTS: _read_checklists,
     Act.REPRINT: _reprint,
-    Act.BOOKING: checkin.begin,
-    Act.SIGN: checkin.sign,
-    Act.ERASE: checkin.erase,
-    Act.CLEAR: checkin.clear,
+    Act.BOOKING: pads.open_pad,
+    Act.DOCUMENT: pads.open_pad,
+    Act.NUMBER: pads.open_pad,
+    Act.SIGN: pads.sign,
+    Act.ERASE: pads.erase,
+    Act.CLEAR: pads.clear,
     Act.CHECK_IN: checkin.check_in,
+    Act.LOOK_UP: lookup.look_up,
+    Act.RETURN: lookup.bring_back,
+    Act.PRIORITY: choosing.ask_priority,
+    Act.CLASS: choosing.choose_class,
+    Act.EVERYTHING: choosing.show_everything,
 }
 
 _HANDLERS: dict[type, Callable[..., Step]] = {
     Touched: _touched,
-    Scanned: checkin.scanned,
+    Scanned: _scanned,
+    CardRead: checkin.card_read,
+    Found: lookup.answered,
     Ticked: _ticked,
     Issued: _issued,
     Refused: _refused,
     Unanswered: _unanswered,
     SlipEnded: _slip_ended,
+    StaffAsked: _staff_asked,
     HelpAnswered: _help_answered,
     Resumed: _resumed,
 }

@@ -2,36 +2,37 @@
 
 Each kind of work has its own thread or pool, so that a hung poll never stands before somebody's
 ticket: a stream that keeps people and waits current, a poll that reads the hall and the catalogue,
-two workers that take tickets, one that calls guides, one that reports slips. What they learn is
-handed to `tell` and `happen`, which must bring it to the screen's thread.
+two workers that take tickets, one that asks about them, one that calls guides, one that reports
+slips. What they learn is handed to `tell` and `happen`, which must bring it to the screen's thread.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from hardware.ticket_printer.job import JobReport, JobState
 from kiosk.catalogue import CatalogueReader
-from kiosk.facts import Facts
+from kiosk.clocks import Clocks, Tell
+from kiosk.enquiries import Enquiries
 from kiosk.foresight import Foresight
-from kiosk.session import Event, Help, HelpAnswered, Issued, Refused, Unanswered
+from kiosk.presence import GRACE_S, Health, LatestBoard
+from kiosk.session import Event, Help, HelpAnswered, Refused, StaffAsked
 from kiosk.signing import Signer
-from kiosk.store import Job, Result, Store, Touch
-from queue_server.board import BoardState, fold
+from kiosk.store import Job, Result, Store
+from kiosk.taking import Taking
+from queue_server.board import fold
 from queue_server.client import Client, Refusal, ServerAway, StreamReset
 from queue_server.wire import Event as JournalEvent
-from queue_server.wire import EventKind, Hall, IssueTicket, PrintResult, Ticket
+from queue_server.wire import EventKind, Hall, PrintResult
 from queue_server.wire.times import parse_rfc3339
 
-ASK_FOR_S = 12.0
-"""How long a citizen's ticket is asked for again and again before the screen says that no answer came."""
+FRESH_MS = 120_000
+"""A slip that staff asked for longer ago is not printed: nobody stands there for it any more."""
 
-GRACE_S = 3.0
 POLL_S = 15.0
 BACKOFF_S = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 REPORT_S = 5.0
@@ -40,16 +41,6 @@ LOGGED = 3
 """So many failures in a row are logged; a server that is away all night fills no disk."""
 
 log = logging.getLogger(__name__)
-
-Tell = Callable[[Callable[[Facts], Facts]], None]
-
-
-@dataclass(frozen=True)
-class Clocks:
-    """Two clocks of this machine: `now_s` only ever grows, `wall_ms` is milliseconds UTC."""
-
-    now_s: Callable[[], float]
-    wall_ms: Callable[[], int]
 
 
 @dataclass(frozen=True)
@@ -61,7 +52,10 @@ class Disk:
 
 
 class Link:
-    """All threads that talk to the server on behalf of one kiosk."""
+    """All threads that talk to the server on behalf of one kiosk.
+
+    `taking` takes tickets, `enquiries` asks about those that were taken before.
+    """
 
     def __init__(
         self,
@@ -79,13 +73,15 @@ class Link:
         self._stopping = threading.Event()
         self._poll_now = threading.Event()
         self._report_now = threading.Event()
-        self._tickets = ThreadPoolExecutor(2, "ticket")
+        self.taking = Taking(self._speaking, self._store, clocks, self._hear)
+        self.enquiries = Enquiries(self._speaking, clocks, self._hear)
         self._guides = ThreadPoolExecutor(1, "guide")
         self._foresight = Foresight(self._speaking, tell)
-        self._health = _Health(clocks, tell)
+        self._health = Health(clocks, tell)
         self._catalogue = CatalogueReader(self._client, self._store, clocks.wall_ms, tell, self._stopping)
-        self._board = _LatestBoard(tell)
+        self._board = LatestBoard(tell)
         self._name = ""
+        self._offset_ms = 0
 
     def start(self, name: str) -> None:
         """Begin to listen, under the name that the server knows this kiosk by."""
@@ -98,21 +94,14 @@ class Link:
         self._stopping.set()
         self._poll_now.set()
         self._report_now.set()
-        self._tickets.shutdown(wait=False, cancel_futures=True)
+        self.taking.stop()
+        self.enquiries.stop()
         self._guides.shutdown(wait=False, cancel_futures=True)
         self._foresight.stop()
         for client in self._speaking.values():
             client.close()
 
     # Orders -----------------------------------------------------------------------------------------
-
-    def take(self, touch: Touch) -> None:
-        """Ask for a ticket; `Issued`, `Refused` or `Unanswered` comes back."""
-        self._tickets.submit(self._guarded, lambda: self._take(touch))
-
-    def forget(self, key: str) -> None:
-        """Nobody waits for this key: find out whether it has a ticket, and give that back."""
-        self._tickets.submit(self._guarded, lambda: self._settle(key))
 
     def foresee(self, matter: str, lang: str) -> None:
         """Ask what a number for a matter would mean now; the answer comes as a fact, if at all."""
@@ -136,62 +125,11 @@ class Link:
         """A slip has ended: tell the server now instead of at the next round."""
         self._report_now.set()
 
-    def _take(self, touch: Touch) -> None:
-        self._store.begin_touch(touch)
-        until = self._clocks.now_s() + ASK_FOR_S
-        for pause in (0.3, 0.7, 1.5, 2.0, 3.0, 3.0, 3.0):
-            try:
-                ticket = self._ask(touch)
-                self._happen(Issued(touch.key, ticket, self._clocks.now_s()))
-                return
-            except Refusal as error:
-                self._refused(touch, error)
-                return
-            except ServerAway as error:
-                log.warning("no answer for a ticket: %s", error)
-            if self._clocks.now_s() + pause > until or self._stopping.wait(pause):
-                break
-        self._happen(Unanswered(touch.key, self._clocks.now_s()))
-
-    def _ask(self, touch: Touch) -> Ticket:
-        client = self._speaking[touch.lang]
-        if not touch.code:
-            return client.issue(IssueTicket(touch.matter, "kiosk", None, touch.lang), touch.key)
-        found = client.check_in(touch.code, touch.key, touch.lang).ticket
-        if found is None:
-            raise ServerAway("a check-in was answered without a ticket")
-        return found
-
-    def _refused(self, touch: Touch, error: Refusal) -> None:
-        self._store.end_touch(touch.key)
-        self._poll_now.set()
-        problem = error.problem
-        self._happen(Refused(touch.key, problem.code, problem.detail or problem.title, self._clocks.now_s()))
-
-    def _settle(self, key: str) -> None:
-        """Repeat a forgotten touch until the server answers, and cancel the ticket that it holds.
-
-        If the server never saw the key, this makes a ticket and cancels it at once: a gap in the
-        numbers, which is better than somebody called who left an hour ago. A check-in is let be: to
-        cancel its ticket would take the booking from somebody who may just have gone to the desk.
-        """
-        touch = next((known for known in self._store.open_touches() if known.key == key), None)
-        if touch is None:
-            return
-        if touch.code:
-            self._store.end_touch(key)
-            return
-        while not self._stopping.is_set():
-            try:
-                ticket = self._client.issue(IssueTicket(touch.matter, "kiosk", None, touch.lang), key)
-                self._client.cancel(ticket.id)
-                break
-            except Refusal as error:
-                log.info("a forgotten touch ended: %s", error.problem.code)
-                break
-            except ServerAway:
-                self._stopping.wait(POLL_S)
-        self._store.end_touch(key)
+    def _hear(self, event: Event) -> None:
+        """Hand an answer on; after a refusal the hall may be another one than is known."""
+        if isinstance(event, Refused):
+            self._poll_now.set()
+        self._happen(event)
 
     def _call_guide(self, screen: str, lang: str) -> None:
         try:
@@ -245,6 +183,17 @@ class Link:
             self._poll_now.set()
         if event.kind == EventKind.DEVICE_HELP_ANSWERED and event.data.get("kiosk") in (None, self._name):
             self._happen(HelpAnswered(Help.COMING, self._clocks.now_s()))
+        if event.kind == EventKind.SLIP_REQUESTED and event.data.get("kiosk") == self._name:
+            self._guides.submit(self._guarded, lambda: self._fetch_slip(event))
+
+    def _fetch_slip(self, event: JournalEvent) -> None:
+        """Read the ticket that staff want on paper again, unless whoever wanted it has long gone."""
+        late_ms = self._clocks.wall_ms() + self._offset_ms - parse_rfc3339(event.at)
+        if event.ticket is None or late_ms > FRESH_MS:
+            log.warning("a slip was asked for %d s ago and is not printed", late_ms // 1000)
+            return
+        ticket = self._client.slip(event.ticket.id)
+        self._happen(StaffAsked(ticket, int(event.data["copy"]), self._clocks.now_s()))
 
     def _poll(self) -> None:
         """Read the hall every 15 seconds, and the catalogue whenever it has another version."""
@@ -267,7 +216,7 @@ class Link:
     def _read_hall(self) -> Hall:
         hall = self._client.hall()
         server_ms = parse_rfc3339(hall.server_time)
-        offset = server_ms - self._clocks.wall_ms()
+        self._offset_ms = offset = server_ms - self._clocks.wall_ms()
         floor = hall.kiosks.get(self._name)
         self._tell(
             lambda facts: replace(
@@ -308,74 +257,3 @@ class Link:
         while not self._stopping.is_set():
             self._guarded(work)
             self._stopping.wait(1.0)
-
-
-class _LatestBoard:
-    """Hands the newest state over at most twice a second: a busy hall must not keep the screen busy."""
-
-    PAUSE_S = 0.5
-
-    def __init__(self, tell: Tell) -> None:
-        self._tell = tell
-        self._lock = threading.Lock()
-        self._state: BoardState | None = None
-        self._timer: threading.Timer | None = None
-        self._last = 0.0
-
-    def put(self, state: BoardState) -> None:
-        with self._lock:
-            self._state = state
-            if self._timer is not None:
-                return
-            wait = max(0.0, self._last + self.PAUSE_S - time.monotonic())
-            if wait:
-                self._timer = threading.Timer(wait, self._hand_over)
-                self._timer.daemon = True
-                self._timer.start()
-                return
-        self._hand_over()
-
-    def _hand_over(self) -> None:
-        with self._lock:
-            state, self._timer, self._last = self._state, None, time.monotonic()
-        self._tell(lambda facts: replace(facts, board=state))
-
-
-class _Health:
-    """Decides whether the server is there: away once the stream or the poll was lost for three seconds."""
-
-    def __init__(self, clocks: Clocks, tell: Tell) -> None:
-        self._clocks, self._tell = clocks, tell
-        self._lock = threading.Lock()
-        self._lost_at: dict[str, float | None] = {"stream": 0.0, "poll": 0.0}
-        self._online: bool | None = None
-
-    def heard(self, source: str) -> None:
-        """A source has an answer."""
-        with self._lock:
-            self._lost_at[source] = None
-            online = all(lost is None for lost in self._lost_at.values())
-            if not online or self._online:
-                return
-            self._online = True
-        self._tell(lambda facts: replace(facts, online=True, away_since=None, retry_at=None))
-
-    def lost(self, source: str, retry_s: float) -> None:
-        """A source has none; it is tried again in `retry_s`."""
-        now = self._clocks.now_s()
-        with self._lock:
-            if self._lost_at[source] is None:
-                self._lost_at[source] = now
-            lost_at = self._lost_at[source]
-            if lost_at is not None and now - lost_at < GRACE_S:
-                return
-            self._online = False
-            wall = self._clocks.wall_ms()
-        self._tell(
-            lambda facts: replace(
-                facts,
-                online=False,
-                away_since=facts.away_since if facts.away_since is not None else wall + facts.clock_ms,
-                retry_at=now + retry_s if retry_s else None,
-            )
-        )

@@ -33,11 +33,18 @@ class Act(enum.StrEnum):
     ERASE = "erase"
     CLEAR = "clear"
     CHECK_IN = "check_in"
+    DOCUMENT = "document"
+    NUMBER = "number"
+    LOOK_UP = "look_up"
+    RETURN = "return"
+    PRIORITY = "priority"
+    CLASS = "class"
+    EVERYTHING = "everything"
 
 
 @dataclass(frozen=True)
 class Action:
-    """What a target does when it is touched; `arg` is a zone, a matter, a page or a sign of a code."""
+    """What a target does when it is touched; `arg` is a zone, a matter, a page, a sign, a class."""
 
     act: Act
     arg: str = ""

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kiosk.scene import Action
-from queue_server.wire import Ticket
+from queue_server.wire import FoundTicket, Ticket
 
 
 class Screen(enum.StrEnum):
@@ -20,7 +20,11 @@ class Screen(enum.StrEnum):
     MATTERS = "matters"
     CONFIRM = "confirm"
     ELSEWHERE = "elsewhere"
+    PRIORITY = "priority"
     CHECK_IN = "check_in"
+    DOCUMENT = "document"
+    NUMBER = "number"
+    PLACE = "place"
     TICKET = "ticket"
     HELP = "help"
     CLOSED = "closed"
@@ -51,21 +55,33 @@ class Help(enum.StrEnum):
 class Take:
     """One confirmed wish for a ticket. `asked_at` None: no answer came, and it may be tried again.
 
-    `code` is that of the booking that is to become the ticket; then `matter` is empty.
+    `code` is that of the booking that is to become the ticket; then `matter` is empty. Both are empty
+    where the booking is found by the person's document, whose number stands in the state alone.
     """
 
     key: str
     matter: str
     asked_at: float | None
     code: str = ""
+    priority: str = ""
+
+
+@dataclass(frozen=True)
+class Enquiry:
+    """One question about a ticket that was taken before; `asked_at` None: no answer came."""
+
+    key: str
+    asked_at: float | None
 
 
 @dataclass(frozen=True)
 class State:
     """Everything that one citizen's session is; a wipe is a fresh one. Times are monotonic seconds.
 
-    `reading` means that checklists are read while no ticket can be taken; `code` is what of a
-    booking code is typed so far; `refusal_code` is the server's stable word beside its sentence.
+    `reading` means that checklists are read while no ticket can be taken; `everything` that a home in
+    large text shows all zones. `typed` is what stands on the pad so far, and never shown in a log;
+    `priority` the class that is asked for; `found` a ticket that was looked up. `refusal_code` is
+    the server's stable word beside its sentence.
     Before `deaf_until` a touch is what is left of somebody's hammering on the button before.
     """
 
@@ -76,10 +92,14 @@ class State:
     page: int = 0
     matter: str = ""
     reading: bool = False
+    everything: bool = False
+    priority: str = ""
     take: Take | None = None
     refusal: str = ""
     refusal_code: str = ""
-    code: str = ""
+    typed: str = field(default="", repr=False)
+    enquiry: Enquiry | None = None
+    found: FoundTicket | None = None
     ticket: Ticket | None = None
     paper: Paper = Paper.NONE
     paper_reason: str = ""
@@ -95,7 +115,8 @@ class State:
 
 def busy(state: State) -> bool:
     """Whether an answer about a ticket is out."""
-    return state.take is not None and state.take.asked_at is not None
+    asked = (state.take, state.enquiry)
+    return any(one is not None and one.asked_at is not None for one in asked)
 
 
 # What happened ------------------------------------------------------------------------------------------
@@ -112,9 +133,18 @@ class Touched:
 
 @dataclass(frozen=True)
 class Scanned:
-    """A code scanner typed a line; `fresh` is a new unguessable key, used if it is a booking code."""
+    """A code scanner read a line; `fresh` is a new unguessable key, used if it is a code of ours."""
 
     text: str
+    at: float
+    fresh: str = ""
+
+
+@dataclass(frozen=True)
+class CardRead:
+    """An ID card lies on the reader, `number` empty if it could not be read; `fresh` as in `Touched`."""
+
+    number: str = field(repr=False)
     at: float
     fresh: str = ""
 
@@ -154,12 +184,30 @@ class Unanswered:
 
 
 @dataclass(frozen=True)
+class Found:
+    """The server knows the ticket that `key` asked about."""
+
+    key: str
+    found: FoundTicket
+    at: float
+
+
+@dataclass(frozen=True)
 class SlipEnded:
     """The printer is through with a slip: `printed` True, False (certainly not), None (nobody knows)."""
 
     ticket: int
     printed: bool | None
     reason: str
+    at: float
+
+
+@dataclass(frozen=True)
+class StaffAsked:
+    """Staff asked this kiosk for another slip of somebody's ticket."""
+
+    ticket: Ticket
+    copy: int
     at: float
 
 
@@ -180,9 +228,11 @@ class Resumed:
     lang: str
     at: float
     code: str = ""
+    priority: str = ""
 
 
-Event = Touched | Scanned | Ticked | Issued | Refused | Unanswered | SlipEnded | HelpAnswered | Resumed
+Answer = Issued | Refused | Unanswered | Found | SlipEnded | HelpAnswered
+Event = Touched | Scanned | CardRead | Ticked | StaffAsked | Resumed | Answer
 
 
 # What is to be done ---------------------------------------------------------------------------------------
@@ -195,6 +245,7 @@ class TakeTicket:
     key: str
     matter: str
     lang: str
+    priority: str = ""
 
 
 @dataclass(frozen=True)
@@ -207,12 +258,48 @@ class CheckInBooking:
 
 
 @dataclass(frozen=True)
+class CheckInPerson:
+    """Ask the server to turn a person's booking into a ticket; the key is stored, the number never.
+
+    After a restart the number is gone (empty): then only the outcome of the key is asked for.
+    """
+
+    key: str
+    number: str = field(repr=False)
+    lang: str
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """Ask where a ticket stands, by its number or by the `token` of its slip's address."""
+
+    key: str
+    lang: str
+    number: str = ""
+    token: str = ""
+
+
+@dataclass(frozen=True)
+class Return:
+    """Bring a ticket back: `move` is `reinstate` (missed) or `back` (parked)."""
+
+    key: str
+    lang: str
+    number: str
+    move: str
+
+
+@dataclass(frozen=True)
 class PrintSlip:
-    """Print a ticket; `copy` 2 and more says so on the paper. `key` is the touch that it answers."""
+    """Print a ticket, in large print for whoever chose large text; `copy` 2 and more says so on the paper.
+
+    `key` is the touch that it answers.
+    """
 
     ticket: Ticket
     copy: int
     key: str = ""
+    large: bool = False
 
 
 @dataclass(frozen=True)
@@ -244,5 +331,16 @@ class Wipe:
     """A session ended: nothing of it stays in memory."""
 
 
-Order = TakeTicket | CheckInBooking | PrintSlip | ReportNoSlip | CallGuide | Forget | Wipe
+Order = (
+    TakeTicket
+    | CheckInBooking
+    | CheckInPerson
+    | LookUp
+    | Return
+    | PrintSlip
+    | ReportNoSlip
+    | CallGuide
+    | Forget
+    | Wipe
+)
 Step = tuple[State, tuple[Order, ...]]

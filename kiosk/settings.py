@@ -15,7 +15,10 @@ BOLD = FONTS / "NotoSansSC-Bold.otf"
 class Settings:
     """The command line, checked. `size` is the window in pixels; `printer` None prints nothing.
 
-    `name` and `floor` are what the kiosk calls itself until the server has told it better.
+    `card_reader` and `scanner` are URLs of devices; a scanner that types like a keyboard needs none.
+
+    `name` and `floor` are what the kiosk calls itself until the server has told it better; `slip` is
+    the file of the hall's own slip layout.
     """
 
     server: str
@@ -25,3 +28,6 @@ class Settings:
     size: tuple[int, int] = DESIGN_SIZE
     name: str = "kiosk-1"
     floor: int | None = None
+    card_reader: str | None = None
+    scanner: str | None = None
+    slip: Path | None = None

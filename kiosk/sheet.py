@@ -116,6 +116,14 @@ class Sheet:
         """Return how wide a line is."""
         return typeset.width(text, self.px(role), bold)
 
+    def fits(self, text: str, px: int, room: float) -> bool:
+        """Return whether a bold line of this size keeps within a width."""
+        return typeset.width(text, px, True) <= room
+
+    def largest(self, text: str, sizes: tuple[int, ...], room: float) -> int:
+        """Return the first of some sizes at which a bold line keeps within a width, else the last."""
+        return next((px for px in sizes if self.fits(text, px, room)), sizes[-1])
+
     def mixed(self, x: float, y: float, parts: list[tuple[str, Role, dict[str, object]]]) -> float:
         """Add parts of one line on a common base line, the largest deciding the line; returns the width."""
         tallest = max(self.px(role) for _, role, _ in parts)

@@ -21,7 +21,7 @@ KEEP_MS = 7 * 24 * 3600 * 1000
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS touches (
     key TEXT PRIMARY KEY, matter TEXT NOT NULL, lang TEXT NOT NULL, at INTEGER NOT NULL,
-    code TEXT NOT NULL DEFAULT '') STRICT;
+    code TEXT NOT NULL DEFAULT '', priority TEXT NOT NULL DEFAULT '') STRICT;
 CREATE TABLE IF NOT EXISTS jobs (
     id TEXT PRIMARY KEY, ticket INTEGER NOT NULL, copy INTEGER NOT NULL, says BLOB, at INTEGER NOT NULL,
     state TEXT NOT NULL, reason TEXT, bytes_total INTEGER NOT NULL DEFAULT 0,
@@ -42,7 +42,9 @@ _RESULTS = {
 class Touch:
     """A confirmed wish for a ticket whose answer nobody has seen; `at` is milliseconds UTC.
 
-    `code` is that of the booking that is to become the ticket; then `matter` is empty.
+    `code` is that of the booking that is to become the ticket; then `matter` is empty. Both are empty
+    for a check-in with an ID card, whose number is never kept: a restart asks the server what became
+    of the key. `priority` is the class that was asked for.
     """
 
     key: str
@@ -50,6 +52,12 @@ class Touch:
     lang: str
     at: int
     code: str = ""
+    priority: str = ""
+
+    @property
+    def of_booking(self) -> bool:
+        """Whether it checks somebody in."""
+        return not self.matter
 
 
 @dataclass(frozen=True)
@@ -87,9 +95,10 @@ class Store:
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.executescript(_SCHEMA)
         columns = {row[1] for row in self._db.execute("PRAGMA table_info(touches)")}
-        if "code" not in columns:
-            # A disk that an older program began knows of no bookings.
-            self._db.execute("ALTER TABLE touches ADD COLUMN code TEXT NOT NULL DEFAULT ''")
+        for later in ("code", "priority"):
+            # A disk that an older program began knows of no bookings, or of no priority.
+            if later not in columns:
+                self._db.execute(f"ALTER TABLE touches ADD COLUMN {later} TEXT NOT NULL DEFAULT ''")
 
     def close(self) -> None:
         """Close the file."""
@@ -101,12 +110,13 @@ class Store:
     def begin_touch(self, touch: Touch) -> None:
         """Keep a touch before its request leaves; a repeat of the same key changes nothing."""
         self._run(
-            "INSERT OR IGNORE INTO touches (key, matter, lang, at, code) VALUES (?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO touches (key, matter, lang, at, code, priority) VALUES (?, ?, ?, ?, ?, ?)",
             touch.key,
             touch.matter,
             touch.lang,
             touch.at,
             touch.code,
+            touch.priority,
         )
 
     def end_touch(self, key: str) -> None:
@@ -115,7 +125,7 @@ class Store:
 
     def open_touches(self) -> list[Touch]:
         """Return the touches without an answer, newest first."""
-        rows = self._run("SELECT key, matter, lang, at, code FROM touches ORDER BY at DESC")
+        rows = self._run("SELECT key, matter, lang, at, code, priority FROM touches ORDER BY at DESC")
         return [Touch(*row) for row in rows]
 
     # Print jobs -----------------------------------------------------------------------------------
@@ -150,6 +160,14 @@ class Store:
             return None
         name, state, reason, total, sent, evidence = rows[0]
         return JobReport(name, JobState(state), reason, total, sent, evidence)
+
+    def newest(self) -> JobReport | None:
+        """Return what is known of the newest job of which any byte may have left."""
+        rows = self._run(
+            "SELECT id FROM jobs WHERE bytes_sent > 0 OR state = ? ORDER BY at DESC, copy DESC LIMIT 1",
+            JobState.SEND_STARTED,
+        )
+        return self.load(rows[0][0]) if rows else None
 
     def save(self, report: JobReport) -> None:
         """Keep what is known of a job; what its slip says is blanked once it is through."""

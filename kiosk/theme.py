@@ -1,8 +1,7 @@
 """The look of the kiosk: every colour and every size of type, in one place.
 
-Only these eight sizes exist. The font engine never frees a glyph cache, so a free choice of sizes
-would grow the process by about a megabyte for each new one; large text moves each role one step up
-and loads nothing new.
+Only these eight sizes exist: each face of type costs memory that is never given back. Large text moves
+each role one step up and loads nothing new.
 """
 
 from __future__ import annotations

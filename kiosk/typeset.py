@@ -43,14 +43,15 @@ Measure = Callable[[str], float]
 
 
 @functools.cache
-def _font(px: int, bold: bool) -> ImageFont.FreeTypeFont:
+def font(px: int, bold: bool) -> ImageFont.FreeTypeFont:
+    """Return a face of the screen's font; the same ones are measured and drawn with."""
     return ImageFont.truetype(str(BOLD if bold else REGULAR), px, layout_engine=ImageFont.Layout.BASIC)
 
 
 @functools.lru_cache(maxsize=8192)
 def width(text: str, px: int, bold: bool = False) -> float:
     """Return how wide one line of text is, in pixels of the size asked for."""
-    return float(_font(px, bold).getlength(text))
+    return float(font(px, bold).getlength(text))
 
 
 @functools.lru_cache(maxsize=2048)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from queue_server.wire import Wait
@@ -52,6 +53,10 @@ class Words:
     def other(self, chinese: str, english: str) -> str:
         """Return the one that `pick` did not."""
         return english if self.chinese else chinese
+
+    def priority(self, found: dict[str, Any]) -> str:
+        """Word a priority class of the hall: 优先：老年人."""
+        return self.first("优先：{name}", name=self.pick(found["name"], found["name_en"]))
 
     def floor(self, floor: int | None) -> str:
         """Word a floor: 1楼, 1F; places on every floor: 各楼, All."""

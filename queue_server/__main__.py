@@ -184,7 +184,12 @@ def _device_add(asked: argparse.Namespace) -> None:
     from queue_server.people.actions import add_device
 
     with opened(asked.data) as database:
-        print(add_device(database, asked.name, asked.role, "system"))
+        key = add_device(database, asked.name, asked.role, "system")
+    print(key)
+    if asked.role == "board":
+        # Beside the key, not in its place: the output of this command goes into a key file.
+        board = asked.name.removeprefix("board-")
+        print(f"web board 网页显示屏: http://SERVER:PORT/board/{board}#key={key}", file=sys.stderr)
 
 
 def _device_revoke(asked: argparse.Namespace) -> None:

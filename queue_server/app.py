@@ -17,7 +17,6 @@ from queue_server import http
 from queue_server.appointments import api as appointments_api
 from queue_server.appointments.desk import Desk
 from queue_server.appointments.keeping import keep
-from queue_server.board import BoardState
 from queue_server.catalogue import actions as catalogue
 from queue_server.catalogue import api as catalogue_api
 from queue_server.clock import Clock, SystemClock
@@ -29,29 +28,32 @@ from queue_server.hall import actions as hall
 from queue_server.hall import api as hall_api
 from queue_server.hall import rules as hall_rules
 from queue_server.hall.leases import AudioLeases
+from queue_server.hall.speaking import clips_of
 from queue_server.health import api as health
 from queue_server.journal import store as journal
 from queue_server.journal.roots import HourlyRoot
 from queue_server.media import api as media_api
 from queue_server.notices import api as notices_api
-from queue_server.pages import demo, frame, phone, staff, story, verify
+from queue_server.pages import board, demo, frame, guide, phone, staff, story, supervisor, today, verify
 from queue_server.people import api as people_api
 from queue_server.people.accounts import demo_accounts
 from queue_server.people.actions import Doorman
 from queue_server.people.identity import PersonKey
 from queue_server.proof import api as proof_api
 from queue_server.proof.hall_key import HallKey
+from queue_server.ratings import api as ratings_api
 from queue_server.serving import Limits, bind, run, serve_app
 from queue_server.settings import Settings
 from queue_server.stream import api as document
 from queue_server.stream.admission import Admission
+from queue_server.stream.frames import Reading
 from queue_server.stream.hub import Hub
 from queue_server.tickets import api as tickets_api
 from queue_server.tickets import store as tickets
 from queue_server.tickets.queue import Queue
 from queue_server.tickets.rollover import Rollover
 from queue_server.tickets.status import token_of, visit_of
-from queue_server.tickets.view import HallView, with_time
+from queue_server.tickets.view import WHOLE_HALL, HallView, with_time
 from queue_server.wire import EventKind
 
 API = "/api/v1"
@@ -181,12 +183,15 @@ class Places:
     def board_zones(self, board: str) -> Container[str] | None:
         """The zones that a board shows; None for an unknown board."""
         plan = self._book.plan.boards.get(board)
+        if plan is None and board == WHOLE_HALL:
+            return self._book.plan.zones
         return None if plan is None else plan.zones
 
-    def board_state(self, board: str) -> tuple[int, BoardState]:
-        """The version of the plan and what a board shows under it, at this moment."""
-        view, clock = self._queue.view, self._queue.database.clock
-        return view.plan_version, with_time(view.board(board), clock.now_ms())
+    def board_state(self, board: str) -> Reading:
+        """What a board shows at this moment, under which plan, and how its calls are said."""
+        view, clock, plan = self._queue.view, self._queue.database.clock, self._book.plan
+        state = with_time(view.board(board), clock.now_ms())
+        return Reading(view.plan_version, state, lambda call: clips_of(plan, board, call))
 
     def counter_zones(self, counter: str) -> Container[str] | None:
         """The zones that a counter draws from; None for an unknown counter."""
@@ -253,7 +258,8 @@ def _flask(
         catalogue_api.blueprint(queue.matters),
         tickets_api.blueprint(queue, person),
         proof_api.blueprint(database, key, signs=settings.sign_slips),
-        guides_api.blueprint(database, book),
+        guides_api.blueprint(database, book, lambda: queue.view.help),
+        ratings_api.blueprint(database),
         devices_api.blueprint(devices),
         notices_api.blueprint(database, book),
         media_api.blueprint(book, settings.data / "media"),
@@ -262,11 +268,15 @@ def _flask(
         app.register_blueprint(room, url_prefix=API)
     app.register_blueprint(frame.blueprint())
     app.register_blueprint(staff.blueprint(book, states))
+    app.register_blueprint(supervisor.blueprint(book))
     app.register_blueprint(phone.blueprint(book))
+    app.register_blueprint(board.blueprint(book))
     app.register_blueprint(story.blueprint(queue))
+    app.register_blueprint(guide.blueprint(book))
+    app.register_blueprint(today.blueprint(book))
     app.register_blueprint(verify.blueprint(book, database, key))
     if settings.demo:
-        app.register_blueprint(demo.blueprint(book, settings.data, settings.public_url))
+        app.register_blueprint(demo.blueprint(book, settings.data, settings.public_url, doorman))
     else:
         app.register_blueprint(staff.front_door())
     app.register_blueprint(health.blueprint(queue, devices))

@@ -111,7 +111,6 @@ class Hall:
         self.children: list[Child] = []
         self.displays: list[Display] = []
         self.pictures: list[Picture] = []
-        self._printer_port = 0
 
     def _python(self, module: str, *arguments: str) -> list[str]:
         return [sys.executable, "-m", module, *arguments]
@@ -125,11 +124,15 @@ class Hall:
         """Start everything; returns when the server is ready and the screens are on their way."""
         self._start_server()
         self.keys = json.loads((self.data / "demo-keys.json").read_text(encoding="utf-8"))
-        printer = self._start_printer()
+        printer = self._start_device("printer", "ticket_printer", self.data / "slips")
+        devices = self.data / "devices"
+        reader = self._start_device("card-reader", "card_reader", devices / "card_reader")
+        scanner = self._start_device("scanner", "code_scanner", devices / "code_scanner")
         kiosk_size, board_size = KIOSK_SIZE, BOARD_SIZE
         if not self._options.headless:
             kiosk_size, board_size = side_by_side(screen_size(), KIOSK_SIZE, BOARD_SIZE)
-        self._start_screen("kiosk", kiosk_size, "kiosk-1", ["--printer", printer])
+        at_hand = ["--printer", printer, "--card-reader", reader, "--scanner", scanner]
+        self._start_screen("kiosk", kiosk_size, "kiosk-1", at_hand)
         board = self._options.board
         self._start_screen("board", board_size, f"board-{board}", ["--board", board, "--windowed"])
         self._start_announcer(self._options.audio_zone)
@@ -146,26 +149,23 @@ class Hall:
         server.start()
         wait_for("server", lambda: answers(f"{self.url}/readyz"), server, READY_WITHIN_S)
 
-    def _start_printer(self) -> str:
-        """Start the virtual printer and return its URL; a restart takes the same port again."""
+    def _start_device(self, name: str, device: str, folder: Path, *more: str) -> str:
+        """Start a virtual device and return its URL; a restart takes the same port again."""
         found: list[str] = []
 
         def command() -> Command:
-            arguments = self._python(
-                "hardware", "simulate", "ticket_printer", "--tcp", str(self._printer_port),
-                "--pictures", str(self.data / "slips"),
-            )  # fmt: skip
-            return arguments, {}
+            port = found[0].rpartition(":")[2] if found else "0"
+            arguments = ["simulate", device, "--tcp", port, "--pictures", str(folder), *more]
+            return self._python("hardware", *arguments), {}
 
         def listening() -> bool:
-            found[:] = re.findall(r"^listening (tcp://\S+:(?:\d+))", printer.printed(), re.MULTILINE)
+            found[:] = re.findall(r"^listening (tcp://\S+:(?:\d+))", child.printed(), re.MULTILINE)
             return bool(found)
 
-        printer = Child("printer", command, self.data / "logs" / "printer.log", say)
-        self.children.append(printer)
-        printer.start()
-        wait_for("virtual printer", listening, printer, READY_WITHIN_S)
-        self._printer_port = int(found[0].rpartition(":")[2])
+        child = Child(name, command, self.data / "logs" / f"{name}.log", say)
+        self.children.append(child)
+        child.start()
+        wait_for(f"virtual {device}", listening, child, READY_WITHIN_S)
         return found[0]
 
     def _start_screen(self, name: str, size: tuple[int, int], device: str, arguments: Sequence[str]) -> None:

@@ -1,42 +1,40 @@
-"""Draws texts, boxes and symbols of the design screen on a Kivy canvas, scaled to the real screen."""
+"""Draws texts, boxes, symbols and pictures of the design screen on a Kivy canvas, at the real size."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import replace
-from pathlib import Path
 
 from kivy.core.text import Label as TextLabel
 from kivy.graphics import Canvas, Color, Rectangle, SmoothRoundedRectangle
 from kivy.graphics.texture import Texture
 from kivy.utils import get_color_from_hex
 
-from display_board.look import HEIGHT, Box, Frame, Style, smaller
+from display_board.frame import Frame
+from display_board.glyphs import runs
+from display_board.look import SCALE, Box, Style, smaller
 from display_board.symbols import SYMBOLS, picture
 
-FONTS = Path(__file__).resolve().parents[2] / "build" / "fonts"
 KEPT_TEXTS = 400
 # Noto Sans SC: where the middle of capitals and Hanzi lies in a line, from its top.
 MIDDLE = 0.548
 
-_texts: OrderedDict[tuple[str, int, bool], Texture] = OrderedDict()
+_texts: OrderedDict[tuple[str, int, bool], tuple[Texture, ...]] = OrderedDict()
 _symbols: dict[tuple[str, int, float], Texture] = {}
 
 
-def font(bold: bool) -> str:
-    """The font file that set-up took out of Debian's collection; raises FileNotFoundError."""
-    path = FONTS / f"NotoSansSC-{'Bold' if bold else 'Regular'}.otf"
-    if not path.is_file():
-        raise FileNotFoundError(f"{path} is missing: run make run or scripts/setup.sh once")
-    return str(path)
-
-
 class Painter:
-    """Draws on one canvas; all places and sizes are in design pixels, y downward."""
+    """Draws on one canvas; all places and sizes are in design pixels, y downward.
+
+    `lang` and `colors` are those of the board.
+    """
 
     def __init__(self, canvas: Canvas, frame: Frame) -> None:
         self._canvas = canvas
         self._frame = frame
+        self.layout = frame.layout
+        self.colors = frame.palette
+        self.lang = frame.lang
 
     def box(self, box: Box, color: str, *, radius: float = 0, alpha: float = 1.0) -> None:
         """Fill a box; all corners are round if `radius` is given."""
@@ -59,25 +57,31 @@ class Painter:
         `align` tells which part of the line stands at `x`: 0 its start, 0.5 its middle, 1 its end.
         A text wider than `room` goes down the type scale, and is drawn narrower at the very end.
         """
-        if not text:
+        if not text or room <= 0:
             return 0.0
         scale = self._frame.scale
-        texture = self._texture(text, style)
+        pieces = self._textures(text, style)
         size = smaller(style.size)
-        while texture.width / scale > room and size is not None:
-            texture = self._texture(text, replace(style, size=size))
+        while _width(pieces) / scale > room and size is not None:
+            pieces = self._textures(text, replace(style, size=size))
             size = smaller(size)
-        width, height = min(texture.width / scale, room), texture.height / scale
-        left, bottom, _, _ = self._real(Box(x - width * align, middle - height * MIDDLE, width, height))
+        natural = _width(pieces) / scale
+        width = min(natural, room)
         self._canvas.add(Color(*get_color_from_hex(style.color)))
-        self._canvas.add(
-            Rectangle(texture=texture, pos=(left, bottom), size=(round(width * scale), texture.height))
-        )
+        left = x - width * align
+        for piece in pieces:
+            self._place(piece, left, middle, width / natural)
+            left += piece.width / scale * width / natural
         return width
+
+    def text_if_it_fits(self, text: str, x: float, middle: float, style: Style, room: float) -> None:
+        """Write a second language where the first has left enough room for it, else not at all."""
+        if self.width(text, replace(style, size=SCALE[0])) <= room:
+            self.text(text, x, middle, style, room=room)
 
     def width(self, text: str, style: Style) -> float:
         """How wide a text would be."""
-        return self._texture(text, style).width / self._frame.scale if text else 0.0
+        return _width(self._textures(text, style)) / self._frame.scale if text else 0.0
 
     def symbol(self, name: str, box: Box, color: str, stroke: float = 3.5) -> None:
         """Draw a symbol; one that is unknown leaves its place empty, its word stands beside it."""
@@ -94,6 +98,21 @@ class Painter:
         self._canvas.add(Color(*get_color_from_hex(color)))
         self._canvas.add(Rectangle(texture=_symbols[key], pos=(left, bottom), size=(size, size)))
 
+    def picture(self, texture: Texture, box: Box) -> None:
+        """Draw a picture as large as it fits into a box, in its middle."""
+        scale = min(box.width / texture.width, box.height / texture.height)
+        width, height = texture.width * scale, texture.height * scale
+        fitted = Box(box.x + (box.width - width) / 2, box.y + (box.height - height) / 2, width, height)
+        left, bottom, real_width, real_height = self._real(fitted)
+        self._canvas.add(Color(1, 1, 1, 1))
+        self._canvas.add(Rectangle(texture=texture, pos=(left, bottom), size=(real_width, real_height)))
+
+    def _place(self, texture: Texture, x: float, middle: float, narrower: float) -> None:
+        height = texture.height / self._frame.scale
+        left, bottom, _, _ = self._real(Box(x, middle - height * MIDDLE, 1, height))
+        size = (round(texture.width * narrower), texture.height)
+        self._canvas.add(Rectangle(texture=texture, pos=(left, bottom), size=size))
+
     def _corners(self, box: Box, color: str, radius: tuple[float, ...], alpha: float) -> None:
         left, bottom, width, height = self._real(box)
         red, green, blue, _ = get_color_from_hex(color)
@@ -107,18 +126,28 @@ class Painter:
     def _real(self, box: Box) -> tuple[int, int, int, int]:
         """Left, bottom, width, height in whole real pixels, y upward."""
         frame = self._frame
+        high = frame.layout.height
         left, right = (round(frame.left + x * frame.scale) for x in (box.x, box.right))
-        bottom, top = (round(frame.bottom + (HEIGHT - y) * frame.scale) for y in (box.bottom, box.y))
+        bottom, top = (round(frame.bottom + (high - y) * frame.scale) for y in (box.bottom, box.y))
         return left, bottom, right - left, top - bottom
 
-    def _texture(self, text: str, style: Style) -> Texture:
+    def _textures(self, text: str, style: Style) -> tuple[Texture, ...]:
+        """The pictures of a text, one for each font that it takes."""
         key = (text, max(8, round(style.size * self._frame.scale)), style.bold)
-        texture = _texts.get(key)
-        if texture is None:
-            label = TextLabel(text=text, font_size=key[1], font_name=font(style.bold))
-            label.refresh()
-            texture = _texts[key] = label.texture
+        found = _texts.get(key)
+        if found is None:
+            found = _texts[key] = tuple(_drawn(piece, key[1], path) for piece, path in runs(text, style.bold))
             if len(_texts) > KEPT_TEXTS:
                 _texts.popitem(last=False)
         _texts.move_to_end(key)
-        return texture
+        return found
+
+
+def _drawn(text: str, size: int, path: object) -> Texture:
+    label = TextLabel(text=text, font_size=size, font_name=str(path))
+    label.refresh()
+    return label.texture
+
+
+def _width(pieces: tuple[Texture, ...]) -> int:
+    return sum(piece.width for piece in pieces)

@@ -2,89 +2,123 @@
 
 from __future__ import annotations
 
-from display_board import layout, look, scene
+from display_board import look, scene
 from display_board.look import Box, Style
 from display_board.view.painter import Painter
-from display_board.view.parts import Part
 from queue_server.wire import CounterStatus
 
 ENGLISH_FROM = 84
-"""A cell at least so high has room for the English word under the Chinese one."""
+"""A cell at least so high has room for the second word under the first."""
 
 
-class Zones(Part):
+def zones(painter: Painter, model: scene.Zones) -> None:
     """One page of sections: a sign, a name, who waits and how long, and a cell for each counter."""
+    for zone in model.zones:
+        _head(painter, zone)
+        for cell in zone.cells:
+            _cell(painter, cell)
+    if model.dimmed:
+        painter.box(painter.layout.grid.box, painter.colors.page, alpha=look.DIMMED)
 
-    def draw(self, painter: Painter, model: scene.Zones) -> None:
-        for zone in model.zones:
-            self._head(painter, zone)
-            for cell in zone.cells:
-                self._cell(painter, cell)
-        if model.dimmed:
-            painter.box(layout.ZONES, look.PAGE, alpha=look.DIMMED)
 
-    def _head(self, painter: Painter, zone: scene.Zone) -> None:
-        box, wide = zone.head, zone.wide
-        middle = box.y + box.height / 2
-        small, large = (look.LABEL, look.TEXT) if wide else (look.META, look.LABEL)
-        plate = Box(box.x, box.y, 136 if wide else 104, box.height)
-        painter.box(plate, zone.sign.fill, radius=8)
-        icon = 44 if wide else 38
-        centre = plate.x + plate.width / 2
+def plate(painter: Painter, box: Box, sign: scene.Sign, size: int, icon: float) -> None:
+    """A zone's sign: letter and symbol on its colour."""
+    painter.box(box, sign.fill, radius=8)
+    centre = box.x + box.width / 2
+    letter = Style(size, look.ON_ZONE, bold=True)
+    painter.text(sign.letter, centre - 8, box.middle, letter, align=1, room=box.width / 2 - 12)
+    painter.symbol(sign.icon, Box(centre + 6, box.middle - icon / 2, icon, icon), look.ON_ZONE, 4)
+
+
+def _head(painter: Painter, zone: scene.Zone) -> None:
+    box, colors, lang = zone.head, painter.colors, painter.lang
+    size = look.TEXT if zone.wide else look.LABEL
+    sign = Box(box.x, box.y, 136 if zone.wide else 104, box.height)
+    plate(painter, sign, zone.sign, size, 44 if zone.wide else 38)
+    left = sign.right + (20 if zone.wide else 12)
+    name, least = zone.name.first(lang), Style(look.META, colors.ink, bold=True)
+    if left + painter.width(name, least) + _queue_width(painter, zone) + 12 > box.right:
+        # A long name beside another zone: it stands above those who wait.
+        painter.text(name, left, box.middle - 18, least, room=box.right - left)
+        _queue(painter, zone, left + _queue_width(painter, zone), box.middle + 20)
+        return
+    right = _queue(painter, zone, box.right, box.middle)
+    style = Style(size, colors.ink, bold=True)
+    left += painter.text(name, left, box.middle, style, room=right - left - 12)
+    second = Style(look.META, colors.ink_2)
+    painter.text_if_it_fits(zone.name.second(lang), left + 20, box.middle + 3, second, right - left - 40)
+
+
+def _queue_texts(painter: Painter, zone: scene.Zone) -> tuple[str, str, Style, Style]:
+    """People and wait, and how they look; beside another zone there is no room for the word "waiting"."""
+    colors, lang = painter.colors, painter.lang
+    size = look.LABEL if zone.wide else look.META
+    people = zone.people.first(lang) if zone.wide or lang == "zh" else str(zone.waiting)
+    between = " · " if zone.wide else "  "
+    return (
+        people,
+        between + zone.wait.first(lang),
+        Style(size, colors.ink, bold=True),
+        Style(size, colors.ink_2, bold=True),
+    )
+
+
+def _queue_width(painter: Painter, zone: scene.Zone) -> float:
+    people, wait, loud, quiet = _queue_texts(painter, zone)
+    return painter.width(people, loud) + painter.width(wait, quiet) + _icon_room(painter, zone)
+
+
+def _icon_room(painter: Painter, zone: scene.Zone) -> float:
+    if zone.wide:
+        return 58.0
+    return 44.0 if painter.lang == "en" else 0.0
+
+
+def _queue(painter: Painter, zone: scene.Zone, right: float, middle: float) -> float:
+    """Who waits and how long, ending at `right`; returns where it begins."""
+    people, wait, loud, quiet = _queue_texts(painter, zone)
+    right -= painter.text(wait, right, middle, quiet, align=1)
+    right -= painter.text(people, right, middle, loud, align=1)
+    room = _icon_room(painter, zone)
+    if room:
+        icon = 40 if zone.wide else 30
+        painter.symbol("people", Box(right - icon - 10, middle - icon / 2, icon, icon), painter.colors.ink_2)
+    return right - room
+
+
+def _cell(painter: Painter, cell: scene.Cell) -> None:
+    box, colors, grid = cell.box, painter.colors, painter.layout.grid
+    working = cell.state is CounterStatus.OPEN or bool(cell.number)
+    index = Box(box.x, box.y, grid.index, box.height)
+    label = colors.ink if working else colors.ink_2
+    ink = label
+    if working:
+        painter.box(box, look.CALL if cell.called else colors.surface, radius=8)
+        painter.left_end(index, "#FFFFFF" if cell.called else colors.index, 8)
+        ink, label = (look.ON_CALL, look.ON_CALL) if cell.called else (ink, colors.on_index)
+    else:
+        painter.outline(box, colors.rule, colors.page, line=3, radius=8)
+    centre = index.x + index.width / 2
+    style = Style(grid.label, label, bold=True)
+    painter.text(cell.label, centre, box.middle, style, align=0.5, room=index.width - 6)
+    centre, room = (index.right + box.right) / 2, box.right - index.right - 12
+    if cell.number:
         painter.text(
-            zone.sign.letter,
-            centre - 8,
-            middle,
-            Style(large, look.ON_PAPER, bold=True),
-            align=1,
-            room=plate.width / 2,
+            cell.number, centre, box.middle, Style(grid.number, ink, bold=True), align=0.5, room=room
         )
-        painter.symbol(zone.sign.icon, Box(centre + 6, middle - icon / 2, icon, icon), look.ON_PAPER, 4)
+    else:
+        _word(painter, cell, centre, room)
 
-        right = box.right
-        right -= painter.text(zone.wait.zh, right, middle, Style(small, look.INK_2, bold=True), align=1)
-        right -= (
-            painter.text(" · ", right, middle, Style(small, look.INK_2, bold=True), align=1) if wide else 14
-        )
-        right -= painter.text(zone.people.zh, right, middle, Style(small, look.INK, bold=True), align=1)
-        if wide:
-            right -= 60
-            painter.symbol("people", Box(right + 4, middle - 20, 40, 40), look.INK_2)
-        left = plate.right + (20 if wide else 12)
-        left += painter.text(
-            zone.name.zh, left, middle, Style(large, look.INK, bold=True), room=max(72, right - left - 12)
-        )
-        if right - left - 40 > painter.width(zone.name.en, Style(look.META)):
-            painter.text(zone.name.en, left + 20, middle + 3, Style(look.META, look.INK_2))
 
-    def _cell(self, painter: Painter, cell: scene.Cell) -> None:
-        box = cell.box
-        middle = box.y + box.height / 2
-        working = cell.state is CounterStatus.OPEN or bool(cell.number)
-        index = Box(box.x, box.y, 68, box.height)
-        if working:
-            painter.box(box, look.CALL if cell.called else look.SURFACE, radius=8)
-            painter.left_end(index, look.PAPER if cell.called else look.INDEX, 8)
-        else:
-            painter.outline(box, look.RULE, look.PAGE, line=3, radius=8)
-        ink = look.ON_PAPER if cell.called else look.INK if working else look.INK_2
-        painter.text(cell.label, index.x + 34, middle, Style(look.TEXT, ink, bold=True), align=0.5, room=60)
-        centre = (index.right + box.right) / 2
-        room = box.right - index.right - 12
-        if cell.number:
-            painter.text(cell.number, centre, middle, Style(look.CELL, ink, bold=True), align=0.5, room=room)
-            return
-        self._word(painter, cell, centre, room)
-
-    def _word(self, painter: Painter, cell: scene.Cell, centre: float, room: float) -> None:
-        middle = cell.box.y + cell.box.height / 2
-        if cell.box.height >= ENGLISH_FROM:
-            painter.text(
-                cell.word.en, centre, middle + 24, Style(look.META, look.INK_2), align=0.5, room=room
-            )
-            middle -= 18
-        if cell.state is CounterStatus.PAUSED:
-            left = centre - painter.width(cell.word.zh, Style(look.LABEL)) / 2 - 21
-            painter.symbol("pause", Box(left, middle - 16, 32, 32), look.INK_2, 5)
-            centre += 21
-        painter.text(cell.word.zh, centre, middle, Style(look.LABEL, look.INK_2), align=0.5, room=room)
+def _word(painter: Painter, cell: scene.Cell, centre: float, room: float) -> None:
+    colors, lang, middle = painter.colors, painter.lang, cell.box.middle
+    if cell.box.height >= ENGLISH_FROM:
+        second = Style(look.META, colors.ink_2)
+        painter.text(cell.word.second(lang), centre, middle + 24, second, align=0.5, room=room)
+        middle -= 18
+    word = Style(look.LABEL, colors.ink_2)
+    if cell.state is CounterStatus.PAUSED:
+        width = min(painter.width(cell.word.first(lang), word), room - 42)
+        painter.symbol("pause", Box(centre - width / 2 - 21, middle - 16, 32, 32), colors.ink_2, 5)
+        centre, room = centre + 21, room - 42
+    painter.text(cell.word.first(lang), centre, middle, word, align=0.5, room=room)

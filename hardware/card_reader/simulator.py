@@ -29,8 +29,7 @@ from hardware.card_reader.protocol import (
 )
 from hardware.card_reader.samples import SAMPLES
 from hardware.errors import DeviceError
-from hardware.simulation.answers import Answers
-from hardware.simulation.faults import Faults
+from hardware.simulation.breakable import Responder
 from hardware.simulation.panel import draw_panel
 
 FAULTS = {
@@ -54,21 +53,19 @@ PHOTO_SIZE = 1024
 NUMBER_END = 122 + 34  # the check character of a citizen's number
 
 
-class CardReaderSimulator:
+class CardReaderSimulator(Responder):
     """The other end of the wire of a reader: a HostedDevice and Commanded."""
 
     commands = f"card {'|'.join(SAMPLES)} | lift"
 
     def __init__(self) -> None:
+        super().__init__(FAULTS)
         self._card: IdCard | None = None
         self._selected = False
         self._read = False
         self.reads = 0
         self.requests = 0
         self._readers: dict[int, FrameReader] = {}
-        self._answers = Answers()
-        self._faults = Faults(FAULTS)
-        self._revision = 0
 
     def lay(self, card: IdCard) -> None:
         """Lay a card down."""
@@ -94,35 +91,6 @@ class CardReaderSimulator:
 
     # -- HostedDevice ----------------------------------------------------------------------------------
 
-    @property
-    def faults(self) -> tuple[str, ...]:
-        """The faults that hold."""
-        return self._faults.names
-
-    @property
-    def revision(self) -> int:
-        """Grows with each card and each read."""
-        return self._revision
-
-    @property
-    def next_due_s(self) -> float:
-        """When the next reply leaves."""
-        return self._answers.next_due_s
-
-    def set_fault(self, text: str) -> None:
-        """Switch on a fault."""
-        self._faults.set(text)
-        self._revision += 1
-
-    def clear_fault(self, text: str | None) -> None:
-        """Switch off a fault, or all."""
-        self._faults.clear(text)
-        self._revision += 1
-
-    def connected(self) -> bool:
-        """False while the cable is pulled."""
-        return not self._faults.has("unplugged")
-
     def accept(self, data: bytes, now_s: float, source: int = 0) -> int:
         """Take bytes of the host and prepare replies."""
         if self._faults.has("dead"):
@@ -132,10 +100,6 @@ class CardReaderSimulator:
             late_s = SLOW_S if self._faults.has("slow") else TURN_S
             self._answers.send(self._wire(self._reply(frame)), now_s + late_s, source)
         return len(data)
-
-    def collect(self, now_s: float, source: int = 0) -> bytes:
-        """Return the replies that have left by now."""
-        return self._answers.collect(now_s, source)
 
     def forget(self, source: int) -> None:
         """A client has gone."""

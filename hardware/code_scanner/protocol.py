@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hardware.code_scanner import gm65
 from hardware.code_scanner.scan import Scan
 from hardware.errors import DeviceError
 
@@ -52,9 +53,9 @@ PROFILES = {
         ScannerProfile("honeywell", b"\x16T\r", b"\x16U\r", b"\x16\x07\r"),
         ScannerProfile(
             "gm65",
-            bytes.fromhex("7e000801000201abcd"),
-            bytes.fromhex("7e000801000200abcd"),
-            answers=(bytes.fromhex("02000001003331"),),
+            gm65.TRIGGER,
+            gm65.STOP,
+            answers=(gm65.answer(),),
         ),
         # Its own trigger differs by model and is set in the scanner: give it as trigger=HEX. The command
         # #99900030; is answered, but no source at hand says what it does, so it is never sent.

@@ -6,10 +6,11 @@ from typing import Any
 
 from PIL import Image
 
+from hardware.code_scanner import gm65
 from hardware.code_scanner.protocol import PROFILES, SUFFIX_BYTES, ScannerProfile, Suffix
 from hardware.errors import DeviceError
+from hardware.simulation.breakable import Breakable
 from hardware.simulation.broadcast import Broadcast
-from hardware.simulation.faults import Faults
 from hardware.simulation.panel import draw_panel
 
 FAULTS = {
@@ -25,18 +26,18 @@ BYTE_S, AGAIN_S = 0.005, 0.2
 LONGEST_COMMAND = 16
 
 
-class CodeScannerSimulator:
+class CodeScannerSimulator(Breakable):
     """The other end of the wire of a scanner: a HostedDevice and Commanded."""
 
     commands = "scan TEXT | hex BYTES"
 
     def __init__(self, suffix: Suffix = Suffix.CR, profile: ScannerProfile = PROFILES["plain"]) -> None:
+        super().__init__(FAULTS)
         self._suffix = SUFFIX_BYTES.get(suffix, b"")
         self._profile = profile
         self._heard = b""
+        self._module = gm65.CommandReader()
         self._out = Broadcast()
-        self._faults = Faults(FAULTS)
-        self._revision = 0
         self.lit = False
         self.scans = 0
         self.triggers = 0
@@ -68,38 +69,18 @@ class CodeScannerSimulator:
     # -- HostedDevice ----------------------------------------------------------------------------------
 
     @property
-    def faults(self) -> tuple[str, ...]:
-        """The faults that hold."""
-        return self._faults.names
-
-    @property
-    def revision(self) -> int:
-        """Grows with each scan and each command."""
-        return self._revision
-
-    @property
     def next_due_s(self) -> float:
         """When the next byte leaves."""
         return self._out.next_due_s
-
-    def set_fault(self, text: str) -> None:
-        """Switch on a fault."""
-        self._faults.set(text)
-        self._revision += 1
-
-    def clear_fault(self, text: str | None) -> None:
-        """Switch off a fault, or all."""
-        self._faults.clear(text)
-        self._revision += 1
-
-    def connected(self) -> bool:
-        """False while the cable is pulled."""
-        return not self._faults.has("unplugged")
 
     def accept(self, data: bytes, now_s: float, source: int = 0) -> int:
         """Take commands of the profile."""
         del source
         if self._faults.has("dead"):
+            return len(data)
+        if self._profile.name == "gm65":
+            for command in self._module.feed(data):
+                self._obey_module(command, now_s)
             return len(data)
         for byte in data:
             self._heard = (self._heard + bytes((byte,)))[-LONGEST_COMMAND:]
@@ -135,6 +116,15 @@ class CodeScannerSimulator:
                 self.lit = command == profile.trigger
             for answer in profile.answers[:1]:
                 self._send(answer, now_s)
+
+    def _obey_module(self, command: gm65.Command, now_s: float) -> None:
+        """A module takes any setting and answers to each; only the trigger does something here."""
+        self._revision += 1
+        if command.kind is gm65.Kind.WRITE and command.zone == gm65.TRIGGER_ZONE and command.data:
+            self.lit = bool(command.data[0] & 1)
+            self.triggers += self.lit
+        read = command.kind is gm65.Kind.READ
+        self._send(gm65.answer(bytes(command.data[0]) if read and command.data else b"\x00"), now_s)
 
     def _encoded(self, text: str) -> bytes:
         return text.encode("gbk" if self._faults.has("gbk") else "utf-8")

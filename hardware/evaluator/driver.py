@@ -24,10 +24,11 @@ class Evaluator:
         address: int,
         on_rating: Callable[[Rating], None],
         *,
+        key: str = "",
         profile: EvaluatorProfile = FOUR_KEYS,
         asked_s: float = 60.0,
     ) -> None:
-        self.key = f"evaluator {address}"
+        self.key = key or f"evaluator {address}"
         self.address = address
         self.heard_s: float | None = None
         self._bus = bus

@@ -8,6 +8,7 @@ the brightness bytes is taken from a working client, not from a manual.
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -25,6 +26,7 @@ WANT_REPLY = 0x01
 FORCED, HALF_HOURS, MAX_BRIGHTNESS = 0x01, 48, 15
 PIXEL_UNITS = 0x8000  # bit 15 of x and width: pixels instead of 8-pixel columns (6K)
 COLUMN_PX = 8
+LINE_PX = 16
 STILL, SCROLL_LEFT = 0x01, 0x03
 COLOUR_CODES = {Colour.PLAIN: "", Colour.RED: r"\C1", Colour.GREEN: r"\C2", Colour.YELLOW: r"\C3"}
 PAGE_BREAK = r"\n"
@@ -90,13 +92,18 @@ class Area:
 
 
 def send_area(area: Area, text: bytes, *, note: int = 0) -> bytes:
-    """Return the data of an A3 06 command with one area.
+    """Return the data of an A3 06 command with one area; see `send_areas`."""
+    return send_areas([area.to_bytes(text)], note=note)
+
+
+def send_areas(areas: Sequence[bytes], *, note: int = 0) -> bytes:
+    """Return the data of an A3 06 command with some areas, as `Area.to_bytes` gives them.
 
     `note` fills the two bytes after the wish for a reply: 0 leaves the other areas alone; old programs
     put a length there, and cards take both.
     """
-    body = area.to_bytes(text)
-    return SEND_AREAS + struct.pack("<BHBBH", WANT_REPLY, note, 0, 1, len(body)) + body
+    head = SEND_AREAS + struct.pack("<BHBB", WANT_REPLY, note, 0, len(areas))
+    return head + b"".join(struct.pack("<H", len(area)) + area for area in areas)
 
 
 def set_clock(at: datetime) -> bytes:
@@ -139,7 +146,10 @@ def _verdict(data: bytes) -> Reply:
 
 @dataclass(frozen=True, slots=True)
 class OnbonStrip:
-    """The protocol of one kind of card and window size; `width_px` and `height_px` are what is visible."""
+    """The protocol of one kind of card and window size; `width_px` and `height_px` are what is visible.
+
+    A strip of 32 pixels and more has two lines, an area for each, told in one frame.
+    """
 
     width_px: int = 128
     height_px: int = 16
@@ -150,25 +160,39 @@ class OnbonStrip:
     stay: int = 10
     font: str = ""
 
+    @property
+    def lines(self) -> int:
+        """How many lines of text it shows."""
+        return 2 if self.height_px >= 2 * LINE_PX else 1
+
     def show(self, address: int, show: StripShow) -> Exchange:
-        """Show the text in area 0, still when it fits and moving left when not.
+        """Show each line in an area of its own, still when it fits and moving left when not.
 
         A backslash would begin a code of the card, so it is shown as a slash. Blinking is a second,
         empty page, half a second each; how a real card turns that page is to be seen on site.
         """
-        words = show.words.replace("\\", "/")
+        height = self.height_px // self.lines
+        areas = [
+            self._area(number, words.replace("\\", "/"), height, show)
+            for number, words in enumerate(show.lines[: self.lines])
+        ]
+        return self._exchange(address, send_areas(areas))
+
+    def _area(self, number: int, words: str, height_px: int, show: StripShow) -> bytes:
         fits = columns(encode(words, self.charset)) * COLUMN_PX <= self.width_px
         blink = show.blink and fits and bool(words)
         text = self.font + COLOUR_CODES[show.colour] + words + (f"{PAGE_BREAK} " if blink else "")
         width = PIXEL_UNITS | self.width_px if self.pixels else -(-self.width_px // COLUMN_PX)
         area = Area(
             width,
-            self.height_px,
+            height_px,
+            y=number * height_px,
+            number=number,
             mode=STILL if fits else SCROLL_LEFT,
             speed=self.speed,
             stay=1 if blink else self.stay,
         )
-        return self._exchange(address, send_area(area, encode(text, self.charset)))
+        return area.to_bytes(encode(text, self.charset))
 
     def probe(self, address: int) -> Exchange | None:
         """Ping."""

@@ -18,8 +18,7 @@ from hardware.led_strip.modbus import (
 )
 from hardware.led_strip.number_panel import PLACES, TEXT, VALUE
 from hardware.led_strip.picture import Shown, draw_all, draw_segments
-from hardware.simulation.answers import Answers
-from hardware.simulation.faults import Faults
+from hardware.simulation.breakable import Responder
 
 FAULTS = {
     "dead": "has no power: hears nothing, says nothing",
@@ -56,44 +55,13 @@ class Panel:
         return 0
 
 
-class PanelLine:
+class PanelLine(Responder):
     """Some panels on one line: a HostedDevice."""
 
     def __init__(self, units: Iterable[int] = (1,)) -> None:
+        super().__init__(FAULTS)
         self.panels = {unit: Panel(unit) for unit in units}
         self._readers: dict[int, RtuReader] = {}
-        self._answers = Answers()
-        self._faults = Faults(FAULTS)
-        self._revision = 0
-
-    @property
-    def faults(self) -> tuple[str, ...]:
-        """The faults that hold."""
-        return self._faults.names
-
-    @property
-    def revision(self) -> int:
-        """Grows with each write."""
-        return self._revision
-
-    @property
-    def next_due_s(self) -> float:
-        """When the next answer leaves."""
-        return self._answers.next_due_s
-
-    def set_fault(self, text: str) -> None:
-        """Switch on a fault, for one panel with `@UNIT`."""
-        self._faults.set(text)
-        self._revision += 1
-
-    def clear_fault(self, text: str | None) -> None:
-        """Switch off a fault, or all."""
-        self._faults.clear(text)
-        self._revision += 1
-
-    def connected(self) -> bool:
-        """False while the cable is pulled."""
-        return not self._faults.has("unplugged")
 
     def accept(self, data: bytes, now_s: float, source: int = 0) -> int:
         """Let every panel hear the bytes."""
@@ -102,10 +70,6 @@ class PanelLine:
                 if request[0] in (panel.unit, BROADCAST) and not self._faults.has("dead", panel.unit):
                     self._serve(panel, request, now_s, source)
         return len(data)
-
-    def collect(self, now_s: float, source: int = 0) -> bytes:
-        """Return what the panels have answered by now."""
-        return self._answers.collect(now_s, source)
 
     def forget(self, source: int) -> None:
         """A client has gone."""

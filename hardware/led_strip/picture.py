@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,24 +57,41 @@ def draw_all(strips: list[Image.Image]) -> Image.Image:
     return sheet
 
 
+@functools.lru_cache(256)
 def draw_matrix(shown: Shown) -> Image.Image:
-    """Return a text strip as its dots: 16-dot Hanzi, 8-dot ASCII; text that is too wide is cut."""
+    """Return a text strip as its dots: 16-dot Hanzi, 8-dot ASCII; text that is too wide is cut.
+
+    The picture is shared: nobody may draw on it.
+    """
     dots = Image.new("1", (shown.width, max(shown.height, CELL_PX)), 0)
     pen = ImageDraw.Draw(dots)
     pen.fontmode = "1"
-    at = 0
-    for char in shown.words:
-        width = CELL_PX // 2 if ord(char) < 0x80 else CELL_PX
-        pen.text((at + width / 2, BASELINE), char, font=_font(14), fill=1, anchor="ms")
-        at += width
-    board = Image.new("RGB", (dots.width * DOT_PX, dots.height * DOT_PX), CASE)
-    brush = ImageDraw.Draw(board)
-    ink = INK.get(shown.colour, INK["plain"])
-    for y in range(dots.height):
-        for x in range(dots.width):
-            place = (x * DOT_PX, y * DOT_PX, x * DOT_PX + DOT_PX - 2, y * DOT_PX + DOT_PX - 2)
-            brush.ellipse(place, fill=ink if dots.getpixel((x, y)) else UNLIT)
-    return _cased(board, shown.label)
+    for row, line in enumerate(shown.words.split("\n")):
+        at = 0
+        for char in line:
+            width = CELL_PX // 2 if ord(char) < 0x80 else CELL_PX
+            middle = at + width / 2
+            pen.text((middle, row * CELL_PX + BASELINE), char, font=_font(14), fill=1, anchor="ms")
+            at += width
+    size = (dots.width * DOT_PX, dots.height * DOT_PX)
+    board = Image.new("RGB", size, UNLIT)
+    board.paste(INK.get(shown.colour, INK["plain"]), (0, 0), dots.resize(size, Image.Resampling.NEAREST))
+    return _cased(Image.composite(board, Image.new("RGB", size, CASE), _lamps(dots.size)), shown.label)
+
+
+@functools.cache
+def _lamps(size: tuple[int, int]) -> Image.Image:
+    """The mask of so many lamps; drawn lamp by lamp a strip would take as long as its frames."""
+    across, down = size
+    lamp = Image.new("L", (DOT_PX, DOT_PX), 0)
+    ImageDraw.Draw(lamp).rectangle((0, 0, DOT_PX - 2, DOT_PX - 2), fill=255)
+    row = Image.new("L", (across * DOT_PX, DOT_PX))
+    for x in range(across):
+        row.paste(lamp, (x * DOT_PX, 0))
+    mask = Image.new("L", (across * DOT_PX, down * DOT_PX))
+    for y in range(down):
+        mask.paste(row, (0, y * DOT_PX))
+    return mask
 
 
 def draw_segments(shown: Shown) -> Image.Image:

@@ -21,6 +21,7 @@ class Colour(StrEnum):
 class StripShow:
     """What to show: a strip of text shows `text`, a panel of digits shows `number`.
 
+    `second` is the lower line of strips that have two.
     `number` is a ticket number such as A012, empty for none. `paused` without a text is shown as
     暂停服务, on digits as dashes. A strip that cannot blink or has one colour shows the rest.
     """
@@ -30,16 +31,27 @@ class StripShow:
     colour: Colour = Colour.PLAIN
     blink: bool = False
     paused: bool = False
+    second: str = ""
 
     @property
     def words(self) -> str:
         """The text for a strip that shows words; control characters become spaces."""
-        words = self.text or (PAUSED_TEXT if self.paused else self.number)
-        return "".join(" " if ord(char) < 0x20 or ord(char) == 0x7F else char for char in words)
+        return _printable(self.text or (PAUSED_TEXT if self.paused else self.number))
+
+    @property
+    def lines(self) -> tuple[str, str]:
+        """The upper and the lower line, likewise."""
+        return self.words, _printable(self.second)
+
+
+def _printable(text: str) -> str:
+    return "".join(" " if ord(char) < 0x20 or ord(char) == 0x7F else char for char in text)
 
 
 def encode(text: str, charset: str) -> bytes:
     """Return the text in the charset of a strip's font; what the font lacks becomes a question mark."""
+    if charset == "gb2312":  # Python knows the dot of names there (A1A4) under another sign only
+        text = text.replace("·", "・")
     return text.encode(charset, "replace")
 
 

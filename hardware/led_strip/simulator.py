@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from PIL import Image
@@ -27,8 +27,7 @@ from hardware.led_strip.onbon import (
     Area,
 )
 from hardware.led_strip.picture import Shown, draw_all, draw_matrix
-from hardware.simulation.answers import Answers
-from hardware.simulation.faults import Faults
+from hardware.simulation.breakable import Responder
 
 FAULTS = {
     "dead": "has no power: hears nothing, says nothing",
@@ -45,12 +44,15 @@ TURN_S, LATE_S = 0.002, 0.4
 INLINE = re.compile(rb"\\(C[1-7]|FO\d{3}|n)")
 COLOURS = {b"C1": "red", b"C2": "green", b"C3": "yellow"}
 CODE = {"unknown_group": 1, "unknown_command": 2, "busy": 3, "checksum": 5, "no_font": 12, "bad_clock": 14}
-AREA_HEAD = 9  # A3 06, reply, two bytes, deleted, areas, length
+AREAS_HEAD = 7  # A3 06, reply, two bytes, deleted, areas
 
 
 @dataclass(slots=True)
 class Card:
-    """The state of one simulated card; `updates` counts texts taken, `updated_s` when the last was whole."""
+    """The state of one simulated card; `updates` counts frames taken, `updated_s` when the last was whole.
+
+    `words` are its lines from top to bottom, with a line break between.
+    """
 
     address: int
     words: str = ""
@@ -63,6 +65,7 @@ class Card:
     brightness: int = MAX_BRIGHTNESS
     updates: int = 0
     updated_s: float = 0.0
+    lines: dict[int, tuple[int, str]] = field(default_factory=dict)
 
     def obey(self, data: bytes, now_s: float) -> int:
         """Carry out a command; returns the error code of the acknowledgement, 0 when all is well."""
@@ -92,14 +95,13 @@ class Card:
 
     def _set_areas(self, data: bytes, now_s: float) -> int:
         if len(data) == 7 and data[5] == 0xFF:
-            self.words, self.blinks = "", False
+            self.words, self.blinks, self.lines = "", False, {}
             return 0
-        if len(data) < AREA_HEAD or data[6] != 1:
+        areas = _areas(data)
+        if not areas:
             return CODE["unknown_command"]
-        parsed = Area.from_bytes(data[AREA_HEAD:])
-        if parsed is None or int.from_bytes(data[7:9], "little") != len(data) - AREA_HEAD:
-            return CODE["unknown_command"]
-        self._show(*parsed)
+        for area, text in areas:
+            self._show(area, text)
         self.updates += 1
         self.updated_s = now_s
         return 0
@@ -107,57 +109,41 @@ class Card:
     def _show(self, area: Area, text: bytes) -> None:
         pixels = bool(area.width & PIXEL_UNITS)
         self.width_px = area.width & ~PIXEL_UNITS if pixels else area.width * 8
-        self.height_px = area.height
+        self.height_px = area.y + area.height
         self.mode = area.mode
         codes = INLINE.findall(text)
         self.colour = next((COLOURS[code] for code in codes if code in COLOURS), "plain")
         pages = [INLINE.sub(b"", page).decode("gbk", "replace") for page in text.split(rb"\n")]
-        self.words = pages[0]
+        self.lines[area.number] = (area.y, pages[0])
+        self.words = "\n".join(words for _, words in sorted(self.lines.values())).rstrip("\n")
         self.blinks = len(pages) > 1 and not pages[1].strip()
 
 
-class OnbonLine:
+def _areas(data: bytes) -> list[tuple[Area, bytes]]:
+    """The areas of an A3 06 command, none when the lengths do not fit."""
+    found: list[tuple[Area, bytes]] = []
+    rest = data[AREAS_HEAD:]
+    while rest:
+        length = int.from_bytes(rest[:2], "little")
+        parsed = Area.from_bytes(rest[2 : 2 + length]) if length else None
+        if parsed is None:
+            return []
+        found.append(parsed)
+        rest = rest[2 + length :]
+    return found if len(data) >= AREAS_HEAD and len(found) == data[6] else []
+
+
+class OnbonLine(Responder):
     """Some ONBON cards on one line: a HostedDevice."""
 
     def __init__(self, addresses: Iterable[int] = (1,), baud: int = 9600) -> None:
+        super().__init__(FAULTS)
         self.cards = {address: Card(address) for address in addresses}
         self.collisions = 0
         self.frames = 0
         self._byte_s = 10 / baud if baud else 0.0
         self._readers: dict[int, FrameReader] = {}
-        self._answers = Answers()
         self._talking_until_s = float("-inf")
-        self._faults = Faults(FAULTS)
-        self._revision = 0
-
-    @property
-    def faults(self) -> tuple[str, ...]:
-        """The faults that hold."""
-        return self._faults.names
-
-    @property
-    def revision(self) -> int:
-        """Grows with each frame that is obeyed."""
-        return self._revision
-
-    @property
-    def next_due_s(self) -> float:
-        """When the next answer leaves."""
-        return self._answers.next_due_s
-
-    def set_fault(self, text: str) -> None:
-        """Switch on a fault, for one card with `@ADDRESS`."""
-        self._faults.set(text)
-        self._revision += 1
-
-    def clear_fault(self, text: str | None) -> None:
-        """Switch off a fault, or all."""
-        self._faults.clear(text)
-        self._revision += 1
-
-    def connected(self) -> bool:
-        """False while the cable is pulled."""
-        return not self._faults.has("unplugged")
 
     def accept(self, data: bytes, now_s: float, source: int = 0) -> int:
         """Let every card hear the bytes."""

@@ -9,47 +9,20 @@ from PIL import Image
 from hardware.led_strip.picture import Shown, draw_all, draw_matrix, draw_segments
 from hardware.led_strip.template import TemplateStrip
 from hardware.led_strip.template_reader import Said, TemplateReader
-from hardware.simulation.faults import Faults
+from hardware.simulation.breakable import Listener
 
 FAULTS = {"dead": "has no power: shows nothing", "unplugged": "the cable is pulled"}
 
 
-class TemplateLine:
+class TemplateLine(Listener):
     """The strips of one template on a line: a HostedDevice. A strip is there once a frame is for it."""
 
-    next_due_s = float("inf")
-
     def __init__(self, strip: TemplateStrip) -> None:
+        super().__init__(FAULTS)
         self._strip = strip
         self._digits = all(word.field != "text" for word in strip.words)
         self._readers = {0: TemplateReader(strip)}
-        self._faults = Faults(FAULTS)
-        self._revision = 0
         self.shown: dict[int, Said] = {}
-
-    @property
-    def faults(self) -> tuple[str, ...]:
-        """The faults that hold."""
-        return self._faults.names
-
-    @property
-    def revision(self) -> int:
-        """Grows with each frame."""
-        return self._revision
-
-    def set_fault(self, text: str) -> None:
-        """Switch on a fault, for one strip with `@ADDRESS`."""
-        self._faults.set(text)
-        self._revision += 1
-
-    def clear_fault(self, text: str | None) -> None:
-        """Switch off a fault, or all."""
-        self._faults.clear(text)
-        self._revision += 1
-
-    def connected(self) -> bool:
-        """False while the cable is pulled."""
-        return not self._faults.has("unplugged")
 
     def accept(self, data: bytes, now_s: float, source: int = 0) -> int:
         """Show what whole frames say."""
@@ -61,11 +34,6 @@ class TemplateLine:
                 self.shown[said.address] = said
                 self._revision += 1
         return len(data)
-
-    def collect(self, now_s: float, source: int = 0) -> bytes:
-        """Such strips never answer."""
-        del now_s, source
-        return b""
 
     def forget(self, source: int) -> None:
         """A client has gone."""

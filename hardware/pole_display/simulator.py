@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 from hardware.pole_display.commands import CommandReader, Token
 from hardware.pole_display.protocol import BLINK_MS_UNIT, CLEAR, CLEAR_LINE, INIT, Dialect
 from hardware.pole_display.show import COLUMNS
-from hardware.simulation.faults import Faults
+from hardware.simulation.breakable import Listener
 
 FAULTS = {
     "dead": "has no power: shows nothing",
@@ -23,14 +23,12 @@ CELL = (26, 40)
 CASE, GLASS, LIT = (30, 30, 34), (6, 22, 22), (90, 255, 220)
 
 
-class PoleSimulator:
+class PoleSimulator(Listener):
     """The other end of the wire of a pole display: a HostedDevice."""
 
     def __init__(self, dialect: Dialect = Dialect.CD5220) -> None:
-        self._dialect = dialect
+        super().__init__(FAULTS)
         self._reader = CommandReader(dialect)
-        self._faults = Faults(FAULTS)
-        self._revision = 0
         self.unknown: list[str] = []
         self._reset()
 
@@ -46,35 +44,6 @@ class PoleSimulator:
         text = self._cells.decode("latin-1")
         return text[:COLUMNS], text[COLUMNS:]
 
-    @property
-    def faults(self) -> tuple[str, ...]:
-        """The faults that hold."""
-        return self._faults.names
-
-    @property
-    def revision(self) -> int:
-        """Grows with each byte that changes something."""
-        return self._revision
-
-    @property
-    def next_due_s(self) -> float:
-        """A display never sends."""
-        return float("inf")
-
-    def set_fault(self, text: str) -> None:
-        """Switch on a fault."""
-        self._faults.set(text)
-        self._revision += 1
-
-    def clear_fault(self, text: str | None) -> None:
-        """Switch off a fault, or all."""
-        self._faults.clear(text)
-        self._revision += 1
-
-    def connected(self) -> bool:
-        """False while the cable is pulled."""
-        return not self._faults.has("unplugged")
-
     def accept(self, data: bytes, now_s: float, source: int = 0) -> int:
         """Take bytes."""
         del now_s, source
@@ -85,11 +54,6 @@ class PoleSimulator:
                 self._execute(token)
                 self._revision += 1
         return len(data)
-
-    def collect(self, now_s: float, source: int = 0) -> bytes:
-        """A display never sends."""
-        del now_s, source
-        return b""
 
     def forget(self, source: int) -> None:
         """A client has gone; the lines stay lit."""

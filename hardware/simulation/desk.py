@@ -1,7 +1,8 @@
 """A simulated device's desk: its picture and state go to files, its faults come from one.
 
 In the directory stand `show.png` and `state.json` (written whole, when something changed); the control
-file (`faults` there unless named) lists the wanted faults, one a line, an empty file clears all.
+file (`faults` there unless named) lists the wanted faults, one a line, an empty file clears all. What a
+person would do (`card zhang`, `scan TEXT`) is written behind the last line of `commands` there.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import cast
 
 from hardware.errors import DeviceError
-from hardware.simulation.device import HostedDevice
+from hardware.simulation.device import Commanded, HostedDevice
 
 CONTROL_NAME, PICTURE_NAME, STATE_NAME = "faults", "show.png", "state.json"
+COMMANDS_NAME = "commands"
 LOOK_EVERY_S = 0.25
 
 
@@ -26,11 +29,15 @@ class Desk:
         self._control = control or (directory / CONTROL_NAME if directory else None)
         self._seen: tuple[int, int] | None = None
         self._looked_s = float("-inf")
+        # What the file asked for last: a fault that begins later is not among those that hold.
+        self._asked: list[str] = []
         self._drawn: tuple[object, ...] | None = None
         self.listening: list[str] = []
         self.problem: str | None = None
         if directory is not None:
             directory.mkdir(parents=True, exist_ok=True)
+        # What was written before this device was there is nobody's wish any more.
+        self._obeyed = len(self._written())
 
     def look(self, now_s: float) -> None:
         """Apply the control file and draw, at most four times a second."""
@@ -39,6 +46,7 @@ class Desk:
         self._looked_s = now_s
         if self._control is not None:
             self._read(self._control)
+        self._obey(now_s)
         self.draw()
 
     def draw(self) -> None:
@@ -48,7 +56,7 @@ class Desk:
             return
         self._drawn = mark
         draft = self._directory / f".{PICTURE_NAME}"
-        self._device.picture().save(draft, format="PNG")
+        self._device.picture().save(draft, format="PNG", compress_level=1)
         os.replace(draft, self._directory / PICTURE_NAME)
         state = {
             "faults": list(self._device.faults),
@@ -59,6 +67,26 @@ class Desk:
         draft = self._directory / f".{STATE_NAME}"
         draft.write_text(json.dumps(state, ensure_ascii=False, indent=1) + "\n", "utf-8")
         os.replace(draft, self._directory / STATE_NAME)
+
+    def _written(self) -> bytes:
+        """The commands so far, whole lines only; none where nobody can use the device."""
+        if self._directory is None or not isinstance(self._device, Commanded):
+            return b""
+        try:
+            text = (self._directory / COMMANDS_NAME).read_bytes()
+        except FileNotFoundError:
+            return b""
+        return text[: text.rfind(b"\n") + 1]
+
+    def _obey(self, now_s: float) -> None:
+        written = self._written()
+        fresh, self._obeyed = written[self._obeyed :], len(written)
+        for line in fresh.decode("utf-8", "replace").splitlines():
+            try:
+                cast(Commanded, self._device).command(line, now_s)
+                self.problem = None
+            except DeviceError as error:
+                self.problem = str(error)
 
     def _read(self, control: Path) -> None:
         try:
@@ -77,11 +105,37 @@ class Desk:
     def _apply(self, text: str) -> None:
         self.problem = None
         wanted = [line.strip() for line in text.splitlines() if line.strip()]
-        for name in self._device.faults:
+        if not wanted:
+            self._device.clear_fault(None)
+        for name in (*self._device.faults, *self._asked):
             if name not in wanted:
                 self._device.clear_fault(name)
+        self._asked = wanted
         for line in wanted:
             try:
                 self._device.set_fault(line)
             except DeviceError as error:
                 self.problem = str(error)
+
+
+class AtDesk:
+    """A simulated device in this process whose files are looked at whenever its line is used."""
+
+    def __init__(self, device: HostedDevice, desk: Desk) -> None:
+        self._device = device
+        self._desk = desk
+        desk.draw()
+
+    def connected(self) -> bool:
+        """False while the cable is pulled."""
+        return self._device.connected()
+
+    def accept(self, data: bytes, now_s: float) -> int:
+        """Take bytes."""
+        self._desk.look(now_s)
+        return self._device.accept(data, now_s)
+
+    def collect(self, now_s: float) -> bytes:
+        """Return bytes."""
+        self._desk.look(now_s)
+        return self._device.collect(now_s)

@@ -11,8 +11,8 @@ from PIL import Image
 
 from hardware.errors import DeviceError
 from hardware.ft12 import Frame, FrameReader
+from hardware.simulation.breakable import Breakable
 from hardware.simulation.broadcast import Broadcast
-from hardware.simulation.faults import Faults
 from hardware.simulation.panel import draw_panel
 
 FAULTS = {
@@ -36,18 +36,17 @@ class _Saying:
     again_s: float
 
 
-class FrameLine(ABC):
+class FrameLine(Breakable, ABC):
     """The other end of the wire for devices at some addresses: a HostedDevice and Commanded."""
 
     def __init__(self, addresses: Iterable[int]) -> None:
+        super().__init__(FAULTS)
         self.addresses = tuple(addresses)
         self.acknowledged = 0
         self.unheard = 0
         self._readers: dict[int, FrameReader] = {}
         self._saying: dict[int, _Saying] = {}
         self._out = Broadcast()
-        self._faults = Faults(FAULTS)
-        self._revision = 0
 
     @abstractmethod
     def hear(self, frame: Frame) -> None:
@@ -69,34 +68,10 @@ class FrameLine(ABC):
     # -- HostedDevice ----------------------------------------------------------------------------------
 
     @property
-    def faults(self) -> tuple[str, ...]:
-        """The faults that hold."""
-        return self._faults.names
-
-    @property
-    def revision(self) -> int:
-        """Grows with each press and each frame of the host."""
-        return self._revision
-
-    @property
     def next_due_s(self) -> float:
         """When the next frame leaves or is said again."""
         again = [saying.again_s for saying in self._saying.values()]
         return min([self._out.next_due_s, *again])
-
-    def set_fault(self, text: str) -> None:
-        """Switch on a fault, for one device with `@ADDRESS`."""
-        self._faults.set(text)
-        self._revision += 1
-
-    def clear_fault(self, text: str | None) -> None:
-        """Switch off a fault, or all."""
-        self._faults.clear(text)
-        self._revision += 1
-
-    def connected(self) -> bool:
-        """False while the cable is pulled."""
-        return not self._faults.has("unplugged")
 
     def accept(self, data: bytes, now_s: float, source: int = 0) -> int:
         """Let every device hear the bytes."""

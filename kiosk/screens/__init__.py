@@ -7,7 +7,6 @@ from collections.abc import Callable
 from kiosk.scene import Scene
 from kiosk.screens.attract import attract
 from kiosk.screens.away import away
-from kiosk.screens.checkin import check_in
 from kiosk.screens.closed import closed
 from kiosk.screens.confirm import confirm
 from kiosk.screens.elsewhere import elsewhere
@@ -15,6 +14,9 @@ from kiosk.screens.help import help_called
 from kiosk.screens.home import home
 from kiosk.screens.idle import with_warning
 from kiosk.screens.matters import matters
+from kiosk.screens.pads import pad
+from kiosk.screens.place import place
+from kiosk.screens.priority import priority
 from kiosk.screens.ticket import ticket
 from kiosk.session import Screen
 from kiosk.sheet import View
@@ -25,7 +27,11 @@ _SCREENS: dict[Screen, Callable[[View], Scene]] = {
     Screen.MATTERS: matters,
     Screen.CONFIRM: confirm,
     Screen.ELSEWHERE: elsewhere,
-    Screen.CHECK_IN: check_in,
+    Screen.PRIORITY: priority,
+    Screen.CHECK_IN: pad,
+    Screen.DOCUMENT: pad,
+    Screen.NUMBER: pad,
+    Screen.PLACE: place,
     Screen.TICKET: ticket,
     Screen.HELP: help_called,
     Screen.CLOSED: closed,

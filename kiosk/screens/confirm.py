@@ -16,6 +16,7 @@ FACTS_Y, FACTS_H = 370, 173
 CARD_Y = FACTS_Y + FACTS_H + 16
 FEW = 5
 PRIMARY_H = 160
+PRIORITY_H = 108
 
 TROUBLES = {
     Trouble.PAPER_OUT: ("这台机器没有纸", "号可以显示在屏幕上；要小票请换一台机器。"),
@@ -38,7 +39,7 @@ def confirm(view: View) -> Scene:
     if brief is not None and zone is not None:
         _title(sheet, brief, zone)
         _facts(sheet, zone)
-    end = _foot(sheet)
+    end = _ask_priority(sheet, _foot(sheet))
     top = CARD_Y + _remaining(sheet)
     _card(sheet, view.facts.details.get(view.state.matter), top, end)
     switches(sheet)
@@ -219,6 +220,38 @@ def material_tag(material: Material, words: Words) -> tuple[str, str]:
     forms = {"copy": "复印件", "capture": "现场拍照", "original": "原件", "verify_original": "原件"}
     found = forms.get(material.form)
     return ("", "") if found is None else (words.first(found), "")
+
+
+def _ask_priority(sheet: Sheet, end: float) -> float:
+    """Draw the way to the priority classes above the foot, or the chosen one; returns where it begins."""
+    view, words = sheet.view, sheet.words
+    hall, state = view.facts.hall, view.state
+    if hall is None or not hall.priority_classes or state.reading or _why_not(view) is not None:
+        return end
+    chosen = view.facts.priority_class(state.priority)
+    if chosen is None and state.take is not None:
+        return end
+    if chosen is None:
+        names = [words.pick(found["name"], found["name_en"]) for found in hall.priority_classes]
+        first, second, symbol, kind = words.first("申请优先照顾"), _some(sheet, names), "heart", "plain"
+    else:
+        first, second, symbol = words.priority(chosen), words.first("到窗口请出示证件"), "tick"
+        kind = "on" if state.take is None else "disabled"
+    y = end - PRIORITY_H
+    face = Face(first, second, symbol, kind, symbol_size=60, left=True)
+    sheet.button("priority", (LEFT, y, ROOM, PRIORITY_H), face, Action(Act.PRIORITY))
+    return y - 16
+
+
+def _some(sheet: Sheet, names: list[str]) -> str:
+    """Join as many names as fit one line of the button."""
+    comma = "、" if sheet.words.chinese else ", "
+    most = max(
+        n
+        for n in range(1, len(names) + 1)
+        if n == 1 or sheet.width(comma.join(names[:n]), Role.META) <= ROOM - 120
+    )
+    return comma.join(names[:most])
 
 
 def _foot(sheet: Sheet) -> float:

@@ -1,9 +1,10 @@
-"""The home screen: one question and eight zones, each with the people who wait there now."""
+"""The home screen: one question and eight zones with the people who wait there; in large text six choices."""
 
 from __future__ import annotations
 
 from kiosk import typeset
 from kiosk.scene import Act, Action, Box, Scene, Symbol, Text
+from kiosk.screens.few import few
 from kiosk.screens.frame import BODY_END, BODY_TOP, header, help_bar, navigation, switches
 from kiosk.sheet import LEFT, ROOM, Face, Sheet, View
 from kiosk.symbols import zone_symbol
@@ -19,16 +20,18 @@ QUESTION = "您今天办什么事？"
 
 
 def home(view: View) -> Scene:
-    """Draw the choice of a zone."""
+    """Draw the choice of a zone; in large text six choices in everyday words come before it."""
     sheet = Sheet(view)
+    if view.state.large and not view.state.everything and not view.state.reading:
+        return few(sheet)
     words = sheet.words
     question = "您想看哪方面的材料？" if view.state.reading else QUESTION
     header(sheet)
     y = BODY_TOP + sheet.para(LEFT, BODY_TOP, ROOM, words.first(question), Role.TITLE, bold=True, height=1.2)
     sheet.line(LEFT, y + 2, words.second(question), Role.SMALL, color="ink-2")
     y += sheet.px(Role.SMALL) * 1.35 + 28
-    if not view.state.reading:
-        y = _booking(sheet, y)
+    if not view.state.reading and not view.state.everything:
+        y = _ways_in(sheet, y)
     zones = view.facts.zones()
     rows = max(4, -(-len(zones) // 2))
     tile_h = (BODY_END - y - GAP * (rows - 1)) / rows
@@ -37,21 +40,22 @@ def home(view: View) -> Scene:
         x = LEFT + (i % 2) * (tile_w + GAP)
         _tile(sheet, zone, (x, y + (i // 2) * (tile_h + GAP), tile_w, tile_h))
     switches(sheet)
-    if view.state.reading:
+    if view.state.reading or view.state.everything:
         navigation(sheet)
     else:
         help_bar(sheet)
     return sheet.scene("home")
 
 
-def _booking(sheet: Sheet, y: float) -> float:
-    """Draw the way in for people with a booking, and the line that leads to the zones; returns its end."""
+def _ways_in(sheet: Sheet, y: float) -> float:
+    """Draw the ways in for people with a booking or a number, and the line that leads to the zones."""
     words = sheet.words
-    face = Face(words.first("我有预约"), words.second("我有预约"), "calendar", symbol_size=60)
-    sheet.button("booking", (LEFT, y, ROOM, BOOKING_H), face, Action(Act.BOOKING))
+    half = (ROOM - GAP) / 2
+    ways = (("我有预约", "calendar", Act.BOOKING, "booking"), ("我取过号", "receipt", Act.NUMBER, "number"))
+    for i, (text, symbol, act, name) in enumerate(ways):
+        face = Face(words.first(text), words.second(text), symbol, symbol_size=60)
+        sheet.button(name, (LEFT + i * (half + GAP), y, half, BOOKING_H), face, Action(act))
     y += BOOKING_H + 16
-    if sheet.theme.large:
-        return y + 4
     text, role = "或按服务区选", Role.SMALL
     used = sheet.line(LEFT, y, words.first(text), role, bold=True, height=1.2)
     shift = (sheet.px(role) - sheet.px(Role.META)) * 0.85

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk import typeset
-from kiosk.flow import rows_per_page
+from kiosk.choosing import rows_per_page
 from kiosk.scene import Act, Action, Scene, Symbol
 from kiosk.screens.frame import BODY_END, header, navigation, plate, steps, switches, wait_words
 from kiosk.sheet import LEFT, RIGHT, ROOM, Face, Sheet, View

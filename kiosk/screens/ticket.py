@@ -49,7 +49,7 @@ def _with_slip(sheet: Sheet, ticket: Ticket, zone: Zone | None) -> None:
         _strip(sheet, "action", "正在打印小票，请稍候", None)
     else:
         _strip(sheet, "ok", "取号成功，请拿好小票", "tick")
-    bottom = _card(sheet, ticket, zone, 348, "您的票号")
+    bottom = number_card(sheet, ticket, zone, 348, "您的票号", named=True)
     _queue(sheet, ticket, bottom + 18)
     _what_to_do(sheet, ticket, zone, bottom + 18 + 216 + 12)
     text = words.first("完成")
@@ -81,21 +81,32 @@ def _strip(sheet: Sheet, color: str, text: str, symbol: str | None) -> None:
         sheet.put(Text(x, 284 + (px - 28) * 0.376, second, 28, False, "ink-2"))
 
 
-def _card(sheet: Sheet, ticket: Ticket, zone: Zone | None, y: float, title: str) -> float:
-    """Draw the framed card with number, matter, sign and place; returns its lower edge."""
+def number_card(
+    sheet: Sheet, ticket: Ticket, zone: Zone | None, y: float, title: str, *, named: bool = False
+) -> float:
+    """Draw the framed card with number, sign and place; returns its lower edge.
+
+    `named` says the matter too, which is for whoever has just taken the ticket alone.
+    """
     words, middle = sheet.words, WIDTH / 2
     plate_h = 200
-    upper = 352
+    upper = 352 if named else 312
     sheet.box(LEFT, y, ROOM, upper + plate_h, border="ink", stroke=4)
-    sheet.put(
-        Text(middle, y + 42, f"{words.first(title)}  {words.second(title)}", 34, False, "ink-2", "center")
-    )
+    beside = class_words(sheet, ticket) or words.second(title)
+    sheet.put(Text(middle, y + 42, f"{words.first(title)}  {beside}", 34, False, "ink-2", "center"))
     sheet.put(Text(middle, y + 182, ticket.number, 224, True, "ink", "center"))
-    name = words.pick(ticket.matter.name, ticket.matter.name_en)
-    sheet.line(middle, y + 292, name, Role.SMALL, align="center", room=ROOM - 48)
+    if named:
+        name = words.pick(ticket.matter.name, ticket.matter.name_en)
+        sheet.line(middle, y + 292, name, Role.SMALL, align="center", room=ROOM - 48)
     sheet.put(Box(LEFT, y + upper, ROOM, 4, "ink", radius=0))
     _place(sheet, ticket, zone, y + upper + 4, plate_h - 4)
     return y + upper + plate_h
+
+
+def class_words(sheet: Sheet, ticket: Ticket) -> str:
+    """Word the priority class of a ticket, empty for an ordinary one."""
+    found = sheet.view.facts.priority_class(ticket.priority_class or "")
+    return "" if found is None else sheet.words.priority(found)
 
 
 def _place(sheet: Sheet, ticket: Ticket, zone: Zone | None, y: float, h: float) -> None:
@@ -111,6 +122,11 @@ def _place(sheet: Sheet, ticket: Ticket, zone: Zone | None, y: float, h: float) 
     x, room = LEFT + 226, ROOM - 226 - 32
     where = words.first("去 {floor} {area}", floor=words.floor(ticket.floor), area=words.area(zone.sign))
     seats = words.first("{zone}等候椅", zone=words.pick(zone.name, zone.name_en))
+    if ticket.counter_label:
+        where = words.first(
+            "{floor} {label}号窗口", floor=words.floor(ticket.floor), label=ticket.counter_label
+        )
+        seats = words.pick(zone.name, zone.name_en)
     way = _way(sheet, ticket.floor)
     tall = 68 * 1.25 + 34 * 1.3 * (2 if way else 1)
     top = y + (h - tall) / 2
@@ -203,7 +219,7 @@ def _without_slip(sheet: Sheet, ticket: Ticket, zone: Zone | None) -> None:
         Paper.NONE: "号已取好，请记住票号",
     }
     _warning(sheet, titles[state.paper])
-    bottom = _card(sheet, ticket, zone, 468, "请记住您的票号")
+    bottom = number_card(sheet, ticket, zone, 468, "请记住您的票号", named=True)
     _keep(sheet, ticket, bottom + 20, BODY_END - 152 - 24)
     noted = Face(words.first("我记下了"), words.second("我记下了"), "tick", "primary", Role.STRONG)
     y = BODY_END - 152

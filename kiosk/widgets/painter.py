@@ -7,6 +7,7 @@ was put on.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from kivy.clock import Clock
@@ -26,6 +27,10 @@ from kiosk.sheet import HEIGHT, WIDTH
 from kiosk.theme import PRESSED, PRESSED_PLAIN, rgba
 from kiosk.widgets.textures import Textures
 
+BLIND_S = 0.15
+"""A finger that comes down sooner after a new screen was shown was meant for the one before: on a slow
+machine touches queue up while a screen is drawn."""
+
 TURN_FPS = 15
 TURN_DEGREES = 360 / TURN_FPS / 1.2
 
@@ -44,6 +49,7 @@ class SceneView(Widget):
         self._finger: tuple[object, Target] | None = None
         self._turning: dict[int, list[Rotate]] = {}
         self._turner = None
+        self._blind_until = 0.0
         self.bind(size=self._redraw, pos=self._redraw)
 
     # Scenes -----------------------------------------------------------------------------------------
@@ -55,6 +61,9 @@ class SceneView(Widget):
             return False
         if old is None or _shape(old) != _shape(scene):
             self._finger = None
+            self._blind_until = float("inf")
+            # The clock runs before the next touches are heard, and after this screen was shown.
+            Clock.schedule_once(self._see, 0)
             self._redraw()
             return True
         if scene.items != old.items:
@@ -67,6 +76,9 @@ class SceneView(Widget):
                 self._paint_target(target)
         self._turn()
         return True
+
+    def _see(self, _passed: float) -> None:
+        self._blind_until = time.monotonic() + BLIND_S
 
     def forget(self) -> None:
         """Drop what a session left in the caches."""
@@ -133,6 +145,8 @@ class SceneView(Widget):
     def on_touch_down(self, touch) -> bool:
         """Press the target under the first finger; further fingers are nothing."""
         if touch.is_mouse_scrolling or self.scene is None or self._finger is not None:
+            return True
+        if time.monotonic() < self._blind_until:
             return True
         target = self._under(touch.x, touch.y)
         if target is not None:

@@ -2,8 +2,9 @@
 
 Corners, symbols, discs and rings are drawn four times too large and scaled down; a full redraw with
 multisampled GL takes four times as long on a machine without a graphics card. All are white and get
-their colour when drawn, so one texture serves every state of a button. The cache is bounded by bytes:
-what was longest unused goes first.
+their colour when drawn, so one texture serves every state of a button. Text is drawn with the faces that
+measured it: Kivy's own engine reads a whole font file of 17 MB into memory for each size, where these
+share the file's pages. The cache is bounded by bytes: what was longest unused goes first.
 """
 
 from __future__ import annotations
@@ -12,15 +13,13 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 import qrcode
-from kivy.core.text import Label as CoreLabel
 from kivy.graphics.texture import Texture
 from PIL import Image, ImageDraw
 
-from kiosk import symbols
-from kiosk.settings import BOLD, REGULAR
+from kiosk import symbols, typeset
 
 OVER = 4
-CACHE_BYTES = 24_000_000
+CACHE_BYTES = 12_000_000
 QUIET_ZONE = 4
 
 
@@ -35,15 +34,11 @@ class Textures:
         """Return one line of white text."""
 
         def make() -> Texture:
-            label = CoreLabel(
-                text=text,
-                font_size=px,
-                font_name=str(BOLD if bold else REGULAR),
-                color=(1, 1, 1, 1),
-                padding=0,
-            )
-            label.refresh()
-            return label.texture
+            face = typeset.font(px, bold)
+            ascent, descent = face.getmetrics()
+            mask = Image.new("L", (max(1, round(face.getlength(text))), ascent + descent), 0)
+            ImageDraw.Draw(mask).text((0, 0), text, 255, face)
+            return _texture(mask)
 
         return self._keep(("text", text, px, bold), make)
 
@@ -57,7 +52,7 @@ class Textures:
             ImageDraw.Draw(mask).rounded_rectangle(
                 (0, 0, size - 1, size - 1), radius * OVER, 255, corners=which
             )
-            return _texture(mask)
+            return _texture(mask.reduce(OVER))
 
         return self._keep(("corners", radius, side), make)
 
@@ -67,7 +62,7 @@ class Textures:
         def make() -> Texture:
             mask = Image.new("L", (size * OVER, size * OVER), 0)
             ImageDraw.Draw(mask).ellipse((0, 0, size * OVER - 1, size * OVER - 1), 255)
-            return _texture(mask)
+            return _texture(mask.reduce(OVER))
 
         return self._keep(("disc", size), make)
 
@@ -79,7 +74,7 @@ class Textures:
             edge = size * OVER - 1
             end = -90 + 360 * share
             ImageDraw.Draw(mask).arc((0, 0, edge, edge), -90, end, 255, stroke * OVER)
-            return _texture(mask)
+            return _texture(mask.reduce(OVER))
 
         return self._keep(("ring", size, stroke, round(share, 3)), make)
 
@@ -96,7 +91,7 @@ class Textures:
                 draw.line(points, 255, round(2 * half))
                 for x, y in points:
                     draw.ellipse((x - half, y - half, x + half, y + half), 255)
-            return _texture(mask)
+            return _texture(mask.reduce(OVER))
 
         return self._keep(("symbol", name, size), make)
 
@@ -135,15 +130,14 @@ class Textures:
 
 
 def _size(texture: Texture) -> int:
-    return int(texture.width * texture.height * 4)
+    return int(texture.width * texture.height * 2)
 
 
 def _texture(mask: Image.Image) -> Texture:
-    """Scale a mask down and turn it into a white texture with that transparency."""
-    small = mask.reduce(OVER)
-    white = Image.new("L", small.size, 255)
-    image = Image.merge("LA", (white, small)).convert("RGBA")
-    texture = Texture.create(size=small.size, colorfmt="rgba")
-    texture.blit_buffer(image.tobytes(), colorfmt="rgba", bufferfmt="ubyte")
+    """Turn a mask into a white texture with that transparency."""
+    white = Image.new("L", mask.size, 255)
+    image = Image.merge("LA", (white, mask))
+    texture = Texture.create(size=mask.size, colorfmt="luminance_alpha")
+    texture.blit_buffer(image.tobytes(), colorfmt="luminance_alpha", bufferfmt="ubyte")
     texture.flip_vertical()
     return texture

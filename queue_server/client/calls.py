@@ -27,6 +27,7 @@ from queue_server.wire import (
     Problem,
     Prospect,
     Ticket,
+    VisitStatus,
 )
 from queue_server.wire.appointments import AppointmentAnswer, CheckIn, CheckInByDocument
 from queue_server.wire.audio import AudioLease, TakeAudioLease
@@ -34,6 +35,7 @@ from queue_server.wire.board import BoardState, MediaList, Picture
 from queue_server.wire.buses import Bus
 from queue_server.wire.day_key import DayKeyAnswer, DayKeyWish
 from queue_server.wire.devices import DeviceReport, DeviceReports
+from queue_server.wire.ratings import GiveRating, Rating
 
 Answer = TypeVar("Answer")
 
@@ -153,6 +155,10 @@ class Client:
         wish = CheckInByDocument(Citizen(id_number), lang)
         return self._post("/api/v1/appointments/check-in", AppointmentAnswer, wish, key)
 
+    def given_for(self, key: str) -> Ticket:
+        """Read the ticket that an earlier request of this device got under its idempotency key."""
+        return self._get(f"/api/v1/answers/{quote(key, safe='')}", _Tickets).ticket
+
     def find(self, number: str) -> FoundTicket:
         """Find a ticket of today by its number, with what can be done for its holder."""
         return self._get(f"/api/v1/tickets?number={quote(number, safe='')}", FoundTicket)
@@ -165,6 +171,10 @@ class Client:
         """The holder of a parked ticket is back."""
         return self._post(f"/api/v1/tickets/{ticket}/back", _Tickets, {}).ticket
 
+    def status(self, token: str) -> VisitStatus:
+        """Read where the visit of a slip's address stands."""
+        return self._get(f"/api/v1/status/{quote(token, safe='')}", VisitStatus)
+
     def cancel(self, ticket: int) -> None:
         """Take a ticket out of the queue: nobody waits with it."""
         self._send("POST", f"/api/v1/tickets/{ticket}/cancel", {}, None)
@@ -172,6 +182,10 @@ class Client:
     def print_result(self, ticket: int, result: PrintResult) -> None:
         """Report how the slip of a ticket ended."""
         self._post(f"/api/v1/tickets/{ticket}/print-result", _Tickets, result)
+
+    def slip(self, ticket: int) -> Ticket:
+        """Read a ticket as its slip says it, with its citizen's address."""
+        return self._get(f"/api/v1/tickets/{ticket}/slip", _Tickets).ticket
 
     def certify_day_key(self, public: str, day: str) -> DayKeyAnswer:
         """Have this kiosk's key (base64url) certified for a business day; a repeat changes nothing."""
@@ -195,6 +209,10 @@ class Client:
             return None
         found = _decode(answer.content, dict[str, Any]).get("ticket")
         return None if found is None else msgspec.convert(found, Ticket)
+
+    def rate(self, counter: str, ticket: int, level: int) -> Rating:
+        """Bring the rating of a ticket that was finished at a counter; a repeat changes nothing."""
+        return self._post(f"/api/v1/counters/{counter}/rating", Rating, GiveRating(ticket, level))
 
     def events(self, *, after: int, epoch: int, **topic: str) -> Iterator[Event | None]:
         """Yield the events of a topic (`board=`, `counter=`, `zone=`, `kiosk=`) after a journal row.

@@ -175,6 +175,15 @@ CREATE TABLE quota_use (
     PRIMARY KEY (day, quota, session)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE rating (
+    ticket INTEGER PRIMARY KEY REFERENCES ticket (id),
+    counter TEXT NOT NULL,
+    level INTEGER NOT NULL CHECK (level BETWEEN 1 AND 5),
+    given_at INTEGER NOT NULL,
+    given_by TEXT NOT NULL
+) STRICT
+;
+
 CREATE TABLE series_counter (
     day TEXT NOT NULL,
     series TEXT NOT NULL,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import flask
@@ -11,7 +12,7 @@ from queue_server import http
 from queue_server.database import Database
 from queue_server.guides import actions
 from queue_server.hall.actions import HallBook
-from queue_server.wire import Event
+from queue_server.wire import Event, HelpRequest
 
 
 class HelpWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -21,7 +22,15 @@ class HelpWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lang: Annotated[str, msgspec.Meta(pattern="^(zh|en)$")] = "zh"
 
 
-def blueprint(database: Database, hall: HallBook) -> flask.Blueprint:
+class HelpList(msgspec.Struct, frozen=True):
+    """The answer of `GET /help`, oldest first."""
+
+    help: list[HelpRequest]
+
+
+def blueprint(
+    database: Database, hall: HallBook, unanswered: Callable[[], list[HelpRequest]]
+) -> flask.Blueprint:
     """All routes of this room, to be mounted under `/api/v1`."""
     routes = flask.Blueprint("guides", __name__)
 
@@ -32,6 +41,11 @@ def blueprint(database: Database, hall: HallBook) -> flask.Blueprint:
         plan = hall.plan.kiosks.get(kiosk)
         floor = plan.floor if plan else None
         return http.answer(actions.ask(database, kiosk, floor, wish.screen, wish.lang), 201)
+
+    @routes.get("/help")
+    @http.described("Who asked for a person and still waits", who=("staff",), answers={200: HelpList})
+    def waiting() -> flask.Response:
+        return http.answer(HelpList(unanswered()))
 
     @routes.post("/help/<int:asked>/answer")
     @http.described(

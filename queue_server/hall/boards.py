@@ -12,7 +12,7 @@ from queue_server.wire.board import BoardLook, Line, Orientation, Slide, Theme
 LANGUAGES = ("zh", "en")
 
 _title = text(1, 40)
-_sentence, _sentence_en = text(1, 40), text(1, 90)
+_sentence, _sentence_en = text(1, 30), text(1, 60)
 _LINE = table({"zh": _sentence, "en": _sentence_en}, {})
 _SLIDE = table(
     {"title": text(1, 16), "title_en": text(1, 40), "text": text(1, 80), "text_en": text(1, 160)}, {}
@@ -24,7 +24,7 @@ BOARD = table(
         "theme": (one_of(*Theme), Theme.DARK),
         "lang": (one_of(*LANGUAGES), "zh"),
         "diagonal_in": (whole(15, 400), 55),
-        "distance_m": (number(1, 60), 5.0),
+        "distance_m": (number(1, 60), 4.0),
         "ticker": (list_of(_LINE), ()),
         "slides": (list_of(_SLIDE), ()),
         "media": (text(0, 40, form=r"[A-Za-z0-9_-]*", example="hall-1F"), ""),

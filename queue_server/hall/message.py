@@ -64,6 +64,7 @@ def hall_message(plan: HallPlan, matters: Matters, public_url: str) -> Hall:
         server_time="",
         public_url=public_url,
         kiosks={kiosk.id: kiosk.floor for kiosk in plan.kiosks.values()},
+        letters="".join(sorted(series.letter for series in plan.series.values())),
         voice=Voice(plan.voice.one, plan.voice.times, plan.voice.english, plan.voice.stale_s),
         audio_zones=_audio_zones(plan),
     )
@@ -96,6 +97,8 @@ def _zones(plan: HallPlan) -> list[Zone]:
             examples=zone.examples,
             examples_en=zone.examples_en,
             seats=zone.seats,
+            everyday=zone.everyday,
+            everyday_en=zone.everyday_en,
         )
         for zone in plan.zones.values()
     ]

@@ -54,6 +54,8 @@ class ZonePlan:
     examples: str
     examples_en: str
     seats: int
+    everyday: str = ""
+    everyday_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,8 @@ _ZONE = table(
         "floor": (whole(1, 99), None),
         "examples": _note,
         "examples_en": _note,
+        "everyday": (text(0, 20), ""),
+        "everyday_en": (text(0, 40), ""),
         "seats": (whole(0, 999), 0),
     },
 )

@@ -9,6 +9,7 @@ whether those programs run or not:
 | `pictures/kiosk.png`, `pictures/board.png` | kiosk and board, every few seconds |
 | `slips/slip-0001.png`, then `.json` | the virtual printer; the .json completes a slip |
 | `slips/state.json`, `slips/faults` | the virtual printer's faults: what it has, and what it shall have |
+| `devices/card_reader`, `devices/code_scanner` | the virtual readers; `commands` there is what people do |
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import re
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 import qrcode
@@ -26,8 +27,11 @@ from flask import Blueprint, Response, abort, jsonify, make_response, request, s
 from qrcode.image.svg import SvgPathImage
 
 from queue_server.hall.actions import HallBook
-from queue_server.http import body, language
+from queue_server.http import Caller, body, language
 from queue_server.pages.frame import counter_title, guarded, page
+from queue_server.people.actions import Doorman
+from queue_server.people.api import with_device_cookie
+from queue_server.refusals import Refused
 from queue_server.wire.words import translator
 
 SAMPLE_COUNTER = "Z3-01"
@@ -41,6 +45,13 @@ FAULTS = {
     "unplugged": "线拔了",
 }
 """The virtual printer's own words for its faults, and ours."""
+
+CARDS = {"zhang": "居民身份证", "smith": "外国人永久居留证", "chan": "港澳台居民居住证"}
+"""Cards that the virtual reader has at hand, of nobody real."""
+
+USES = re.compile(rf"card ({'|'.join(CARDS)})|lift"), re.compile(r"scan [^\x00-\x1f\x7f]{1,200}")
+READERS = dict(zip(("card_reader", "code_scanner"), USES, strict=True))
+"""What people may do with each virtual reader of the kiosk."""
 
 ROLES = {
     "clerk": "窗口人员",
@@ -63,13 +74,22 @@ class SetFault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     on: bool
 
 
-def blueprint(hall: HallBook, data: Path, public_url: str) -> Blueprint:
+class UseReader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /demo/readers`: a card is laid down or lifted, a code is held up."""
+
+    reader: str
+    use: str
+
+
+def blueprint(hall: HallBook, data: Path, public_url: str, doorman: Doorman) -> Blueprint:
     """Serve `/` and what it shows, from the files in `data`.
 
-    An empty `public_url` means the address under which the asker found this server.
+    An empty `public_url` means the address under which the asker found this server. `doorman` lets a
+    visitor's browser be one of the boards.
     """
     pages = Blueprint("demo", __name__, template_folder="templates")
     pages.after_request(guarded)
+    _board_route(pages, hall, doorman)
     slips = data / "slips"
 
     @pages.get("/")
@@ -86,7 +106,12 @@ def blueprint(hall: HallBook, data: Path, public_url: str) -> Blueprint:
                 {"role": _(ROLES.get(name, name)), "name": name, "password": word}
                 for name, word in staff(data)
             ],
+            boards=[
+                {"id": board.id, "name": board.name_en if lang == "en" else board.name}
+                for board in plan.boards.values()
+            ],
             faults=[{"name": name, "text": _(text)} for name, text in FAULTS.items()],
+            cards=[{"name": name, "text": _(text)} for name, text in CARDS.items()],
             sample=counter.id,
             sample_title=counter_title(counter, lang),
             public_url=own_address(public_url),
@@ -96,7 +121,13 @@ def blueprint(hall: HallBook, data: Path, public_url: str) -> Blueprint:
     def state() -> Response:
         newest = newest_slips(slips)
         times = {name: written_ms(data / "pictures" / f"{name}.png") for name in PICTURES}
-        return jsonify(pictures=times, slips=newest, printer=printer_faults(slips), code=status_code(newest))
+        return jsonify(
+            pictures=times,
+            slips=newest,
+            printer=printer_faults(slips),
+            code=status_code(newest),
+            readers=readers_at(data / "devices"),
+        )
 
     @pages.get("/demo/pictures/<any(kiosk, board):name>.png")
     def picture(name: str) -> Response:
@@ -115,12 +146,32 @@ def blueprint(hall: HallBook, data: Path, public_url: str) -> Blueprint:
         url = read_slip(slips / f"{known_slip(name)}.json").get("qr")
         return svg_code(url) if url else abort(404)
 
+    _hands(pages, data)
+    return pages
+
+
+def _hands(pages: Blueprint, data: Path) -> None:
+    """Add what a visitor may do to the virtual devices."""
+
     @pages.post("/demo/faults")
     def faults() -> tuple[str, int]:
-        set_fault(slips, body(SetFault))
+        set_fault(data / "slips", body(SetFault))
         return "", 204
 
-    return pages
+    @pages.post("/demo/readers")
+    def readers() -> tuple[str, int]:
+        use_reader(data / "devices", body(UseReader))
+        return "", 204
+
+
+def _board_route(pages: Blueprint, hall: HallBook, doorman: Doorman) -> None:
+    @pages.get("/demo/board/<name>")
+    def board(name: str) -> Response:
+        if name not in hall.plan.boards:
+            raise Refused("board_unknown", board=name)
+        secret, _ = doorman.give_device_cookie(Caller("device", f"board-{name}", "board"))
+        answer = make_response("", 302, {"Location": f"/board/{quote(name)}"})
+        return with_device_cookie(answer, secret, secure=False)
 
 
 def staff(data: Path) -> list[tuple[str, str]]:
@@ -217,3 +268,18 @@ def set_fault(folder: Path, wanted: SetFault) -> None:
     fresh = folder / ".faults"
     fresh.write_text("".join(f"{name}\n" for name in sorted(known)), encoding="utf-8")
     fresh.replace(control)
+
+
+def readers_at(folder: Path) -> bool:
+    """Whether the kiosk's virtual readers run here."""
+    return all((folder / reader / "state.json").exists() for reader in READERS)
+
+
+def use_reader(folder: Path, wanted: UseReader) -> None:
+    """Have something done at a virtual reader, through its file of commands."""
+    allowed = READERS.get(wanted.reader)
+    place = folder / wanted.reader
+    if allowed is None or allowed.fullmatch(wanted.use) is None or not place.is_dir():
+        abort(404)
+    with (place / "commands").open("a", encoding="utf-8") as commands:
+        commands.write(f"{wanted.use}\n")

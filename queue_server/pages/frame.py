@@ -2,7 +2,7 @@
 
 A page is a Jinja template and plain ES modules; nothing comes from outside this server, and the content
 security policy says so to the browser. The texts of the modules are found by reading them: each
-`t("…")` is a message.
+`t("…")` and each `pair("…")` is a message.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from queue_server.wire.words import translator
 
 STATIC = Path(__file__).resolve().parent / "static"
 FONTS = Path(__file__).resolve().parents[2] / "build" / "fonts"
+CLIPS = Path(__file__).resolve().parents[2] / "display_board" / "clips"
+"""The committed voice pack, which a board that speaks plays as it is."""
 FONTS_AGE_S = 30 * 86400
+CLIPS_AGE_S = 86400
 
 POLICY = "; ".join(
     (
@@ -33,7 +36,7 @@ POLICY = "; ".join(
 )
 """No inline script or style, nothing from elsewhere, never inside a foreign frame."""
 
-_MESSAGE = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)+)"')
+_MESSAGE = re.compile(r'\b(?:t|pair)\(\s*"((?:[^"\\]|\\.)+)"')
 _IMPORT = re.compile(r'from "/static/([\w.]+)"')
 
 
@@ -44,6 +47,10 @@ def blueprint() -> Blueprint:
     @pages.get("/static/fonts/<name>")
     def font(name: str) -> Response:
         return send_from_directory(FONTS, name, max_age=FONTS_AGE_S)
+
+    @pages.get("/static/clips/<path:name>.ogg")
+    def clip(name: str) -> Response:
+        return send_from_directory(CLIPS, f"{name}.ogg", max_age=CLIPS_AGE_S)
 
     pages.after_request(guarded)
     return pages
@@ -62,7 +69,8 @@ def page(
 ) -> Response:
     """Render a template in the reader's language with the hall's name and mark.
 
-    `modules` are the ES modules that the page starts; the English of their messages goes along.
+    `modules` are the ES modules that the page starts; the English of their messages goes along with an
+    English page. `facts` are for the template and may take the place of any of these.
     """
     lang = language()
     texts = {
@@ -76,17 +84,17 @@ def page(
         "csrf": caller().csrf,
         "words": words(lang, modules),
     }
-    answer = make_response(render_template(template, **texts, **facts), status)
+    answer = make_response(render_template(template, **{**texts, **facts}), status)
     answer.headers["Content-Language"] = lang
     return answer
 
 
 @functools.cache
-def words(lang: str, modules: tuple[str, ...]) -> dict[str, str]:
+def words(lang: str, modules: tuple[str, ...], domain: str = "server") -> dict[str, str]:
     """Return the English of every message of the modules and of what they import; nothing for Chinese."""
     if lang == "zh":
         return {}
-    translate = translator("server", lang)
+    translate = translator(domain, lang)
     return {message: translate(message) for message in messages(modules)}
 
 

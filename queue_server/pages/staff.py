@@ -14,6 +14,7 @@ from queue_server.http import caller, language
 from queue_server.pages.frame import counter_title, guarded, page
 from queue_server.wire.words import translator
 
+RUNS_THE_HALL = ("supervisor", "admin")
 States = Callable[[], dict[str, tuple[str, str | None]]]
 """State (open, paused, closed) and clerk of every counter that ever opened, by counter id."""
 
@@ -36,8 +37,9 @@ def blueprint(hall: HallBook, states: States) -> Blueprint:
             return to_login()
         found = states()
         mine = [key for key, (state, clerk) in found.items() if clerk == caller().name and state != "closed"]
-        if mine and "all" not in request.args:
-            return redirect(f"/clerk/{mine[0]}{lang_query()}")
+        if "all" not in request.args and (mine or caller().role == "guide"):
+            own = f"/clerk/{mine[0]}" if mine else "/guide"
+            return redirect(f"{own}{lang_query()}")
         return page(
             "choose.html",
             hall.plan,
@@ -45,6 +47,7 @@ def blueprint(hall: HallBook, states: States) -> Blueprint:
             sheets=("staff.css",),
             zones=choices(hall.plan, found),
             person=caller().name,
+            runs_the_hall=caller().role in RUNS_THE_HALL,
             lang_query=lang_query(),
         )
 
@@ -129,6 +132,21 @@ def console_page(plan: HallPlan, counter: CounterPlan) -> Response:
         counter_title=counter_title(counter, lang),
         zone=zone,
         place=" · ".join(part for part in (zone_name(zone, lang), name) if part),
+    )
+
+
+def not_for_this_role(plan: HallPlan, title: str, text: str) -> Response:
+    """Say whom a page is for, and lead back to the counters; `title` and `text` are translated already."""
+    _ = translator("server", language())
+    return page(
+        "message.html",
+        plan,
+        status=403,
+        sheets=("staff.css",),
+        title=title,
+        text=text,
+        link="/clerk",
+        link_text=_("选择窗口"),
     )
 
 

@@ -54,18 +54,17 @@ def blueprint(doorman: Doorman, *, secure_cookies: bool = False) -> flask.Bluepr
         if asking.via != "key":
             raise Refused("not_allowed")
         secret, found = doorman.give_device_cookie(asking)
-        response = http.answer(_session(found))
-        response.set_cookie(
-            DEVICE_COOKIE,
-            secret,
-            max_age=DEVICE_COOKIE_S,
-            httponly=True,
-            samesite="Strict",
-            secure=secure_cookies,
-        )
-        return response
+        return with_device_cookie(http.answer(_session(found)), secret, secure=secure_cookies)
 
     return routes
+
+
+def with_device_cookie(response: flask.Response, secret: str, *, secure: bool) -> flask.Response:
+    """Let an answer carry the cookie of a device's browser."""
+    response.set_cookie(
+        DEVICE_COOKIE, secret, max_age=DEVICE_COOKIE_S, httponly=True, samesite="Strict", secure=secure
+    )
+    return response
 
 
 def _session_routes(routes: flask.Blueprint, doorman: Doorman, secure: bool) -> None:

@@ -6,16 +6,15 @@ import functools
 from collections.abc import Callable, Container
 from typing import Any, Protocol
 
-from queue_server.board import BoardState
 from queue_server.http import Caller
 from queue_server.refusals import Refused
-from queue_server.stream.frames import BoardFrames
+from queue_server.stream.frames import BoardFrames, Reading
 from queue_server.stream.topics import Audience, at_counters, everything, in_zones, of_visit
 
 TOPICS = ("board", "board_state", "bus", "counter", "zone", "kiosk", "status")
 
-CLERK_PING_S = 4.0
-"""A clerk's page warns after 10 s without news, so it must hear twice within that."""
+COUNTER_PING_S = 4.0
+"""A clerk's page warns after 10 s without news, so it must hear twice within that; strips as well."""
 
 Identify = Callable[[dict[str, Any]], Caller]
 """Tells who sent a request, by its WSGI environ; raises `Refused` for a wrong key. May read the database."""
@@ -31,7 +30,7 @@ class Places(Protocol):
 
     def board_zones(self, board: str) -> Container[str] | None: ...
 
-    def board_state(self, board: str) -> tuple[int, BoardState]: ...
+    def board_state(self, board: str) -> Reading: ...
 
     def counter_zones(self, counter: str) -> Container[str] | None: ...
 
@@ -51,6 +50,10 @@ class Admission:
     def __init__(self, identify: Identify, places: Places) -> None:
         self._identify = identify
         self._places = places
+        self._counters: dict[str, Callable[[str], Container[str] | None]] = {
+            "counter": lambda counter: (counter,),
+            "bus": places.bus_counters,
+        }
 
     def __call__(self, environ: dict[str, Any], asked: list[tuple[str, str]]) -> Audience:
         """Return the audience for a request and its query; raises `Refused`."""
@@ -73,7 +76,7 @@ class Admission:
 
     def _insider(self, name: str, value: str, by: str) -> Audience:
         if name == "":
-            return Audience("", everything, by=by)
+            return Audience("", everything, by=by, ping_s=COUNTER_PING_S)
         if name == "zone":
             if value not in self._places.zones():
                 raise Refused("bad_filter", field="zone", value=value)
@@ -88,11 +91,10 @@ class Admission:
         if places(value) is None:
             raise _unknown(name, value)
         wants = in_zones(lambda: places(value))
-        if name == "counter":
-            wants = at_counters(lambda: (value,), wants)
-        elif name == "bus":
-            wants = at_counters(lambda: self._places.bus_counters(value), wants)
-        elif name == "board_state":
+        if name in self._counters:
+            own = at_counters(lambda: self._counters[name](value), wants)
+            return Audience((name, value), own, by=by, ping_s=COUNTER_PING_S)
+        if name == "board_state":
             read = functools.partial(self._places.board_state, value)
             return Audience((name, value), wants, by=by, frames=lambda: BoardFrames(read))
         return Audience((name, value), wants, by=by)

@@ -15,7 +15,7 @@ from queue_server.tickets import rules, store
 from queue_server.tickets.choice import Choice
 from queue_server.tickets.model import APPOINTMENT, Actor, Move, Once, Outcome, TicketRow
 from queue_server.tickets.queue import Queue
-from queue_server.wire import EventKind
+from queue_server.wire import Event, EventKind, Ticket
 
 KINDS = {
     Move.CALL: EventKind.TICKET_CALLED,
@@ -116,10 +116,22 @@ def earlier(tx: Tx, queue: Queue, once: Once | None) -> Outcome | None:
     event = journal.event_at(tx.db, seq)
     if event is None or event.ticket is None:
         raise LookupError(f"journal row {seq} of a remembered key is gone")
-    ticket = event.ticket
-    if event.kind == EventKind.TICKET_ISSUED:
-        ticket = queue.with_address(ticket)
-    return Outcome(ticket, replayed=True, event=event)
+    return Outcome(_as_given(queue, event, event.ticket), replayed=True, event=event)
+
+
+def given_for(queue: Queue, caller: str, key: str) -> Ticket:
+    """The ticket that a caller's earlier request got under this key; raises Refused("answer_unknown")."""
+    with queue.database.snapshot() as db:
+        remembered = store.remembered(db, Once(caller, key, b""))
+        event = None if remembered is None else journal.event_at(db, remembered[1])
+    if event is None or event.ticket is None:
+        raise Refused("answer_unknown")
+    return _as_given(queue, event, event.ticket)
+
+
+def _as_given(queue: Queue, event: Event, ticket: Ticket) -> Ticket:
+    """The ticket as whoever took it got it: with the address for the phone."""
+    return queue.with_address(ticket) if event.kind == EventKind.TICKET_ISSUED else ticket
 
 
 def remember(tx: Tx, once: Once | None, outcome: Outcome) -> Outcome:

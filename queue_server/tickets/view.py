@@ -27,6 +27,8 @@ from queue_server.tickets.rules import DEFAULT_SERVICE_S, PRIVATE, estimate, pri
 from queue_server.wire import CounterStatus, Event, EventKind, HelpRequest, Wait
 
 PAGE = 1000
+WHOLE_HALL = "hall"
+"""The board that every hall has without naming it: all zones, for whoever runs the hall."""
 
 
 class HallView:
@@ -66,8 +68,10 @@ class HallView:
         return list(self._help.values())
 
     def board(self, board: str) -> BoardState:
-        """What one board shows; raises Refused("board_unknown")."""
+        """What one board shows, or `hall` for everything; raises Refused("board_unknown")."""
         plan = self._hall.plan.boards.get(board)
+        if plan is None and board == WHOLE_HALL:
+            return self._state
         if plan is None:
             raise Refused("board_unknown", board=board)
         return narrow(self._state, Face(board, plan.name, plan.name_en, plan.look), plan.zones)

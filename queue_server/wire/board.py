@@ -99,7 +99,7 @@ class BoardLook(msgspec.Struct, frozen=True):
     theme: Theme = Theme.DARK
     lang: str = "zh"
     diagonal_in: int = 55
-    distance_m: float = 5.0
+    distance_m: float = 4.0
     ticker: tuple[Line, ...] = ()
     slides: tuple[Slide, ...] = ()
     media: str = ""
@@ -134,8 +134,8 @@ class Notice(msgspec.Struct, frozen=True):
 class PostNotice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of `POST /notices`; one line in each language, for all boards or those of one zone."""
 
-    zh: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
-    en: Annotated[str, msgspec.Meta(min_length=1, max_length=90)]
+    zh: Annotated[str, msgspec.Meta(min_length=1, max_length=30)]
+    en: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
     zone: Annotated[str, msgspec.Meta(max_length=40)] | None = None
 
 
@@ -171,16 +171,22 @@ class BoardState(msgspec.Struct, frozen=True):
     notices: list[Notice] = []
 
 
+Announcement = list[list[list[str]]]
+"""How a call is said: sentences of parts, each part as its clips in order."""
+
+
 class BoardWhole(msgspec.Struct, frozen=True):
     """A whole board on the stream of boards that only draw; `plan` is the version of the hall's plan.
 
-    `at` is the server's time, which a board sets its clock by.
+    `at` is the server's time, which a board sets its clock by. `said` has the announcement of each
+    call that may still be said, by its `seq`.
     """
 
     seq: int
     at: str
     plan: int
     board: BoardState
+    said: dict[str, Announcement] = {}
     kind: Literal["board.state"] = "board.state"
 
 
@@ -188,7 +194,8 @@ class BoardChange(msgspec.Struct, frozen=True):
     """What one batch of events changed of a board: put each thing in the place of the old one.
 
     `called` are the calls just made, oldest first; only with them come `calls`, the newest of the
-    board, newest first. `notices` are null and `root` is empty where they have not changed.
+    board, newest first; `said` is that of BoardWhole. `notices` are null and `root` is empty where
+    they have not changed.
     """
 
     seq: int
@@ -200,4 +207,5 @@ class BoardChange(msgspec.Struct, frozen=True):
     root: str = ""
     root_hour: str = ""
     notices: list[Notice] | None = None
+    said: dict[str, Announcement] = {}
     kind: Literal["board.changed"] = "board.changed"

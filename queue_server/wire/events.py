@@ -34,6 +34,7 @@ class EventKind(enum.StrEnum):
     TICKET_EXPIRED = "ticket.expired"
     SLIP_PRINTED = "slip.printed"
     SLIP_FAILED = "slip.failed"
+    SLIP_REQUESTED = "slip.requested"
     COUNTER_OPENED = "counter.opened"
     COUNTER_CLOSED = "counter.closed"
     COUNTER_PAUSED = "counter.paused"
@@ -61,6 +62,7 @@ class EventKind(enum.StrEnum):
     DEVICE_FORGOTTEN = "device.forgotten"
     DEVICE_HELP_ASKED = "device.help_asked"
     DEVICE_HELP_ANSWERED = "device.help_answered"
+    RATING_GIVEN = "rating.given"
     STAFF_ADDED = "policy.staff_added"
     STAFF_SIGNED_IN = "device.staff_signed_in"
     STAFF_TOKEN_ADDED = "policy.staff_token_added"
@@ -89,6 +91,7 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     | ticket.completed | service_s; group_mean_s, mean_s: rolling service time of the group, the zone |
     | ticket.expired | day: the business day that it belonged to |
     | slip.* | reason, copy |
+    | slip.requested | kiosk: that is to print it; copy |
     | counter.* | state: open, paused, closed; clerk: shown name or null |
     | day.opened | day: 2026-11-23 |
     | notice.posted | zh, en: one line each; `zone` where it is for one zone only |
@@ -97,6 +100,7 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     | appointment.* | appointment: its id; matter, group, starts_at, ends_at; late: after the slot began |
     | device.health_changed | a DeviceHealth (wire/devices.py); was: the state before, null for a new device |
     | device.forgotten | device |
+    | rating.given | ticket: its id; level: 1 very satisfied to 5 very dissatisfied; group |
     | device.help_asked | kiosk, floor, screen |
     | chain.root | hour: the full hour; root: hash of row upto, hexadecimal; algorithm |
     | device.day_key_certified | day; key, certificate: hexadecimal |

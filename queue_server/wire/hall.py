@@ -26,7 +26,8 @@ class Floor(msgspec.Struct, frozen=True):
 
 class Zone(msgspec.Struct, frozen=True):
     """A service zone. `mode`: `counters` issues tickets, `self_service` opens a function or names
-    a seat, `reserved` issues nothing. `floor` is null where a zone has places on every floor."""
+    a seat, `reserved` issues nothing. `floor` is null where a zone has places on every floor;
+    `everyday` names it in the words of people who don't know offices, empty for a rare one."""
 
     id: str
     sign: str
@@ -39,6 +40,8 @@ class Zone(msgspec.Struct, frozen=True):
     examples: str = ""
     examples_en: str = ""
     seats: int = 0
+    everyday: str = ""
+    everyday_en: str = ""
 
 
 class Counter(msgspec.Struct, frozen=True):
@@ -107,7 +110,8 @@ class AudioZone(msgspec.Struct, frozen=True):
 
 
 class Hall(msgspec.Struct, frozen=True):
-    """The answer of `GET /hall`; `kiosks` maps the name of a kiosk to its floor.
+    """The answer of `GET /hall`; `kiosks` maps the name of a kiosk to its floor,
+    `letters` holds those that numbers begin with.
 
     A priority class is `{"id", "name", "name_en", "hint", "hint_en", "bonus_s"}`.
     """
@@ -130,6 +134,7 @@ class Hall(msgspec.Struct, frozen=True):
     server_time: str
     public_url: str
     kiosks: dict[str, int] = {}
+    letters: str = ""
     voice: Voice = Voice()
     audio_zones: list[AudioZone] = []
 

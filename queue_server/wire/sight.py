@@ -46,3 +46,17 @@ def holds(look: BoardLook) -> bool:
 
 def _pixel_mm(inches: float) -> float:
     return inches * _MM_PER_INCH * _LONG_SIDE / LONG_SIDE_PX
+
+
+def readable_m(look: BoardLook, width: int, height: int) -> float:
+    """From how far the largest numbers can be read on the screen as it is, rounded down to 0.1 m.
+
+    `width` and `height` are its real pixels. A screen of another shape than 16:9, or one that hangs
+    the other way, leaves a part of itself unused, so that everything on it is smaller.
+    """
+    long, short = LONG_SIDE_PX, LONG_SIDE_PX * 9 // 16
+    upright = look.orientation is Orientation.PORTRAIT
+    scale = min(width / short, height / long) if upright else min(width / long, height / short)
+    pixel_mm = look.diagonal_in * _MM_PER_INCH / math.hypot(width, height)
+    height_mm = LARGEST_PX[look.orientation] * scale * pixel_mm * DIGIT_HEIGHT_EM
+    return math.floor(height_mm * DISTANCE_TO_HEIGHT / 100 + 1e-6) / 10

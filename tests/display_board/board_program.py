@@ -10,10 +10,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from display_board.grid import Section, pages
+from display_board.layout import layout_of
 from display_board.look import Box
+from queue_server.wire.board import BoardLook
 from tests.x_server import Screen
 
 ROOT = Path(__file__).resolve().parents[2]
+PLAN = layout_of(BoardLook(), False)
+"""The layout of a board of which the hall file says nothing special."""
+LEFT, RIGHT = PLAN.band(0, 2), PLAN.band(1, 2)
+
+
+def sections(*counts: tuple[str, int]) -> tuple[Section, ...]:
+    """The first page of counters of such a board, with so many counters in each zone."""
+    return pages(PLAN.grid, counts)[0]
+
+
+def cells_of(*counts: tuple[str, int]) -> dict[str, Box]:
+    """Where each counter of this page stands, by its id."""
+    return {
+        f"{section.zone}-{place + 1:02}": box
+        for section in sections(*counts)
+        for place, box in enumerate(section.cells)
+    }
 
 
 @contextmanager
@@ -41,11 +61,23 @@ def board_program(screen: Screen, url: str, key: str, board: str, *more: str) ->
                 process.wait(10)
 
 
+def drawing(program: subprocess.Popen) -> int:
+    """The id of the process that draws: the child of the one that watches over it."""
+    children = Path(f"/proc/{program.pid}/task/{program.pid}/children").read_text().split()
+    (child,) = children
+    return int(child)
+
+
 def band_number(band: Box) -> Box:
     """Where the number stands in a call band."""
-    return Box(band.x + 112, band.y + 20, 390, band.height - 40)
+    return Box(band.x + 100, band.y + 20, 390, band.height - 40)
+
+
+def band_label(band: Box) -> Box:
+    """Where two digits of the counter's label stand in a call band."""
+    return Box(band.right - 345, band.y + 20, 187, band.height - 40)
 
 
 def cell_number(cell: Box) -> Box:
     """Where the number stands in a counter's cell."""
-    return cell.inset(72, 4, 4, 4)
+    return cell.inset(PLAN.grid.index + 4, 4, 4, 4)

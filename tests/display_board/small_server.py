@@ -14,6 +14,7 @@ import tomllib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import msgspec
 
@@ -32,6 +33,7 @@ from queue_server.wire import (
     TicketState,
     Zone,
 )
+from queue_server.wire.board import MediaList, Picture
 
 PLAN = tomllib.loads(
     (Path(__file__).resolve().parents[2] / "config" / "hall.example.toml").read_text("utf-8")
@@ -43,7 +45,7 @@ def now() -> str:
     return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def hall() -> Hall:
+def hall(server_time: str = "") -> Hall:
     """The sample hall of the rule."""
     floors = [Floor(int(key), floor["name"], floor["name_en"]) for key, floor in PLAN["floors"].items()]
     return Hall(
@@ -74,7 +76,7 @@ def hall() -> Hall:
         opening=Opening(open=True, always=True),
         policy=1,
         catalogue=1,
-        server_time=now(),
+        server_time=server_time or now(),
         public_url="",
     )
 
@@ -96,6 +98,7 @@ def board_state(board: str) -> BoardState:
     return BoardState(
         board=board,
         name=plan["name"],
+        name_en=plan["name_en"],
         seq=100,
         epoch=1,
         day="2026-11-23",
@@ -127,6 +130,7 @@ class SmallServer:
         self.muted = False
         self.refuse = False
         self.speechless = False
+        self.pictures: dict[str, bytes] = {}
         self._changed = threading.Condition()
         self._line = 0
         self._lines: set[socket.socket] = set()
@@ -233,10 +237,19 @@ class SmallServer:
             self._send(request, 401, msgspec.json.encode(problem))
         elif path == "/api/v1/hall":
             self._send(request, 200, msgspec.json.encode(hall()))
+        elif "/media" in path:
+            self._media(request, unquote(path.partition("/media")[2].strip("/")))
         elif path.startswith("/api/v1/boards/"):
             self._send(request, 200, msgspec.json.encode(self.state))
         else:
             self._stream(request, query)
+
+    def _media(self, request: BaseHTTPRequestHandler, name: str) -> None:
+        if name:
+            self._send(request, 200, self.pictures[name])
+            return
+        listed = [Picture(known, f"{len(content):x}") for known, content in self.pictures.items()]
+        self._send(request, 200, msgspec.json.encode(MediaList(listed)))
 
     def _send(self, request: BaseHTTPRequestHandler, status: int, body: bytes) -> None:
         request.send_response(status)

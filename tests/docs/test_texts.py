@@ -17,10 +17,16 @@ from scripts.map import ROOT
 HAN = re.compile("[\u3400-\u9fff]")
 PO = sorted((ROOT / "locale" / "en" / "LC_MESSAGES").glob("*.po"))
 # Whose words stand where; a program may also use the words of a door of the server.
-DOMAINS = {"kiosk": ("kiosk", "slip"), "display_board": ("board",), "queue_server": ("server", "slip")}
+DOMAINS = {
+    "kiosk": ("kiosk", "slip"),
+    "display_board": ("board",),
+    "queue_server": ("server", "slip", "board"),
+}
 # Chinese that is data, not a text for a reader: each file with its reason.
 DATA = {
     "kiosk/typeset.py": "words that a line break must not split",
+    "kiosk/slip_built_in.py": "a layout with a Chinese and an English half of its own",
+    "kiosk/slip_preview.py": "samples of slips, each in Chinese and in English",
     "queue_server/catalogue/catalogue_file.py": "keys of the catalogue file",
     "queue_server/catalogue/search.py": "characters that a search folds",
     "queue_server/board/speech.py": "what is said in each language, worded side by side",

@@ -15,11 +15,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from display_board import look
-from display_board.layout import BANDS, half, pages
 from display_board.look import BIG, Box
 from queue_server.wire import PrintState
 from tests.browser import Desk
-from tests.display_board.board_program import band_number, board_program, cell_number
+from tests.display_board.board_program import LEFT, RIGHT, band_number, board_program, cell_number, cells_of
 from tests.display_board.test_screen import called, ground, rgb
 from tests.hall_process import HallProcess
 from tests.kiosk.eye import ATTRACT, CONFIRM, HOME, MATTERS, TICKET, Eye
@@ -30,7 +29,6 @@ from tests.x_server import Screen, until, x_server
 
 ROOT = Path(__file__).resolve().parents[2]
 COUNTER = "Z2-01"
-LEFT, RIGHT = half(BANDS, 0), half(BANDS, 1)
 
 
 @pytest.fixture
@@ -54,7 +52,7 @@ def eye(hall: HallProcess, printer: Printer, tmp_path: Path) -> Iterator[Eye]:
 @pytest.fixture
 def board(hall: HallProcess) -> Iterator[Screen]:
     with x_server() as screen, board_program(screen, hall.url, hall.key("board-1F"), "1F"):
-        until(lambda: screen.pixel(5, 5) == rgb(look.PAPER), "the floor's white block")
+        until(lambda: screen.pixel(5, 5) == rgb(look.DARK.plate), "the floor's white block")
         yield screen
 
 
@@ -65,8 +63,7 @@ def place_on_the_board(hall: HallProcess) -> Box:
     counts = tuple(
         (zone, sum(place.zone == zone for place in state.counters.values())) for zone in state.zones
     )
-    (sections,) = pages(counts)
-    return next(section.cells[0] for section in sections if section.zone == "Z2")
+    return cells_of(*counts)[COUNTER]
 
 
 def take(eye: Eye, printer: Printer, matter: str, kept: Path) -> str:
@@ -115,7 +112,7 @@ def test_the_number_is_the_same_on_paper_screens_and_the_clerks_page(
 ) -> None:
     cell = place_on_the_board(hall)
     page = at_counter(hall, desk)
-    until(lambda: ground(board, cell) == rgb(look.SURFACE), "the open counter on the board")
+    until(lambda: ground(board, cell) == rgb(look.DARK.surface), "the open counter on the board")
     first, second = (take(eye, printer, matter, kept) for matter in ("Z2-001", "Z2-002"))
     assert first != second
     assert page.locator("#waiting .person").evaluate_all("rows => rows.map(row => row.dataset.number)") == [
@@ -130,7 +127,7 @@ def test_the_number_is_the_same_on_paper_screens_and_the_clerks_page(
     board.picture().save(kept / "4-board-called.png")
     page.screenshot(path=kept / "5-clerk-called.png")
     press(page, "F3", "#hand.serving")
-    until(lambda: ground(board, cell) == rgb(look.SURFACE), "being served is not called")
+    until(lambda: ground(board, cell) == rgb(look.DARK.surface), "being served is not called")
     press(page, "F4", "#hand.free")
     until(lambda: not shows(board, cell_number(cell), first), "the counter is free")
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hardware.ticket_printer.commands import TEXT, UNKNOWN, CommandReader, Token
+from tests.hardware.streams import joined_text
 
 # Commands of every length rule, glued.
 STREAM = (
@@ -33,29 +33,9 @@ def read(*pieces: bytes) -> list[Token]:
     return [token for piece in pieces for token in reader.feed(piece)]
 
 
-def joined(tokens: list[Token]) -> list[Token]:
-    """Neighbouring text runs as one, as a single feed gives them."""
-    result: list[Token] = []
-    for token in tokens:
-        if token.name == TEXT and result and result[-1].name == TEXT:
-            before = result.pop()
-            token = Token(TEXT, before.params + token.params, before.size + token.size)
-        result.append(token)
-    return result
-
-
 def test_whole() -> None:
     assert [token.name for token in read(STREAM)] == NAMES
     assert sum(token.size for token in read(STREAM)) == len(STREAM)
-
-
-def test_byte_by_byte() -> None:
-    assert joined(read(*(bytes((byte,)) for byte in STREAM))) == read(STREAM)
-
-
-@pytest.mark.parametrize("at", range(1, len(STREAM)))
-def test_every_split(at: int) -> None:
-    assert joined(read(STREAM[:at], STREAM[at:])) == read(STREAM)
 
 
 def test_unknown_bytes_are_told_and_skipped() -> None:
@@ -70,4 +50,4 @@ def test_unknown_bytes_are_told_and_skipped() -> None:
 
 @given(st.lists(st.binary(max_size=16), max_size=10))
 def test_no_split_of_any_noise_changes_the_commands(pieces: list[bytes]) -> None:
-    assert joined(read(*pieces)) == joined(read(b"".join(pieces)))
+    assert joined_text(read(*pieces)) == joined_text(read(b"".join(pieces)))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from hardware.__main__ import main
 from hardware.buses import open_bus
 from hardware.caller_pad.driver import CallerPad
 from hardware.caller_pad.event import PadDisplay, PadEvent
@@ -180,3 +181,24 @@ def test_bad_use_costs_one_line_and_status_2(arguments: list[str]) -> None:
     done = run(*arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "says", "status"),
+    [
+        ("sim://card_reader", "card reader answers (ok)", 0),
+        ("sim://card_reader?fault=self_test_failed", "its security module failed its self-test (fault)", 1),
+        ("sim://code_scanner", "scanner is open", 0),
+        ("sim://led_strip?addresses=1-3", "strip 1 answers (ok)", 0),
+        ("sim://counter_line?fault=dead@1", "strip 1 does not answer (away)", 1),
+        ("sim://modbus_panel", "strip 1 answers (ok)", 0),
+        ("sim://pole_display", "sent; a pole display never answers", 0),
+        ("sim://speaker", "speaker answers (ok)", 0),
+        ("sim://ticket_printer", "ready", 0),
+    ],
+)
+def test_a_url_that_names_its_device_is_enough(
+    url: str, says: str, status: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["probe", url]) == status
+    assert says in capsys.readouterr().out

@@ -31,6 +31,8 @@ HOME = draw(samples.view(State(screen=Screen.HOME)))
 MATTERS = draw(samples.view(State(screen=Screen.MATTERS, zone="Z2")))
 CONFIRM = draw(samples.view(State(screen=Screen.CONFIRM, zone="Z2", matter="Z2-001")))
 TICKET = draw(views()["ticket"])
+CODE_PAD = draw(samples.view(State(screen=Screen.CHECK_IN)))
+DOCUMENT_PAD = draw(samples.view(State(screen=Screen.DOCUMENT, typed="1")))
 
 
 class Eye:
@@ -58,6 +60,8 @@ class Eye:
             "home": ((60, 1500, "zone-G"), (60, 620, "zone-A")),
             "matters": ((52, 250, "zone-B"), (74, 174, "ink")),
             "confirm": ((52, 250, "zone-B"), (60, 1500, "action")),
+            "code pad": ((384, 486, "ink"), (540, 1500, "disabled")),
+            "document pad": ((56, 486, "ink"), (540, 1500, "disabled")),
             "no slip": ((1000, 260, "warn-soft"), (54, 400, "warn")),
         }[screen]
         try:

@@ -11,9 +11,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+import msgspec
+
 from kiosk.facts import Trouble
-from kiosk.session import Help, Paper, Screen, State, Take
+from kiosk.session import Enquiry, Help, Paper, Screen, State, Take
 from kiosk.sheet import View
+from queue_server.wire import TicketState
 from tests.kiosk import samples
 from tests.kiosk.samples import LONGEST, facts, ticket, view
 
@@ -22,6 +25,13 @@ EARLY = {
     "zh": "现在签到太早。请在 11-24 09:45 以后签到，或现场取普通号。",
     "en": "It is too early to check in. Please check in after 11-24 09:45, or take an ordinary ticket.",
 }
+
+NONE_TODAY = {
+    "zh": "今天没有您的预约。请核对日期，或现场取号。",
+    "en": "You have no booking for today. Please check the date, or take a ticket here.",
+}
+ID_NUMBER = "11010519491231002X"
+"""The example of GB 11643: nobody's number."""
 
 
 def views(lang: str = "zh", large: bool = False) -> dict[str, View]:
@@ -48,8 +58,16 @@ def views(lang: str = "zh", large: bool = False) -> dict[str, View]:
     blocked = samples.prospect(issues=False, code="too_late_today", title=late, remaining=3)
     booked = Take("k", "", 0.0, "J68PQHAV5B")
 
+    of_person, out, silent = Take("k", "", 0.0), Enquiry("k", 0.0), Enquiry("k", None)
+    with_reader = facts(card_reader=True)
+    missed = samples.found(TicketState.MISSED, can=["reinstate"], reinstates_left=2)
+    with_class = with_ticket(Paper.PRINTED, done_at=20.0)
+    with_class = dataclasses.replace(
+        with_class, ticket=msgspec.structs.replace(ticket(lang=lang), priority_class="military")
+    )
+
     def check_in(code: str = "J68PQHAV5B", **changes: object) -> State:
-        return at(Screen.CHECK_IN, code=code, **changes)
+        return at(Screen.CHECK_IN, typed=code, **changes)
 
     return {
         "attract": view(at(Screen.ATTRACT)),
@@ -85,6 +103,43 @@ def views(lang: str = "zh", large: bool = False) -> dict[str, View]:
         "check-in-done-before": view(check_in(refusal="…", refusal_code="appointment_state")),
         "check-in-unreadable": view(check_in("", refusal_code="unreadable")),
         "check-in-no-paper": view(check_in(), no_paper),
+        "document": view(at(Screen.DOCUMENT, typed="110105194")),
+        "document-reader": view(at(Screen.DOCUMENT), with_reader),
+        "document-whole": view(at(Screen.DOCUMENT, typed=ID_NUMBER), with_reader),
+        "document-wrong": view(at(Screen.DOCUMENT, typed="110105194912310021")),
+        "document-unreadable": view(at(Screen.DOCUMENT, refusal_code="unreadable"), with_reader),
+        "document-busy": view(at(Screen.DOCUMENT, typed=ID_NUMBER, take=of_person), slow=True),
+        "document-no-answer": view(at(Screen.DOCUMENT, take=dataclasses.replace(of_person, asked_at=None))),
+        "document-none-today": view(
+            at(Screen.DOCUMENT, refusal=NONE_TODAY[lang], refusal_code="appointment_none_today")
+        ),
+        "document-lost": view(at(Screen.DOCUMENT, refusal="…", refusal_code="answer_unknown")),
+        "number-empty": view(at(Screen.NUMBER)),
+        "number": view(at(Screen.NUMBER, typed="C047")),
+        "number-busy": view(at(Screen.NUMBER, typed="C047", enquiry=out), slow=True),
+        "number-no-answer": view(at(Screen.NUMBER, typed="C047", enquiry=silent)),
+        "number-unknown": view(at(Screen.NUMBER, typed="C999", refusal="…", refusal_code="number_unknown")),
+        "number-old-slip": view(at(Screen.NUMBER, refusal_code="old_slip")),
+        "place-waiting": view(at(Screen.PLACE, found=samples.found(TicketState.WAITING))),
+        "place-missed": view(at(Screen.PLACE, found=missed)),
+        "place-missed-busy": view(at(Screen.PLACE, found=missed, enquiry=out), slow=True),
+        "place-missed-no-answer": view(at(Screen.PLACE, found=missed, enquiry=silent)),
+        "place-missed-refused": view(at(Screen.PLACE, found=missed, refusal=refusal)),
+        "place-back-in-line": view(
+            at(Screen.PLACE, found=samples.found(TicketState.WAITING, reinstated=1, reinstates_left=1))
+        ),
+        "place-used-up": view(at(Screen.PLACE, found=samples.found(TicketState.MISSED, reinstated=2))),
+        "place-called": view(at(Screen.PLACE, found=samples.found(TicketState.CALLED))),
+        "place-parked": view(at(Screen.PLACE, found=samples.found(TicketState.PARKED, can=["back"]))),
+        "place-is-back": view(at(Screen.PLACE, found=samples.found(TicketState.PARKED))),
+        "place-done": view(at(Screen.PLACE, found=samples.found(TicketState.COMPLETED))),
+        "place-cancelled": view(at(Screen.PLACE, found=samples.found(TicketState.CANCELLED))),
+        "home-everything": view(at(Screen.HOME, everything=True)),
+        "priority": view(at(Screen.PRIORITY, matter=LONGEST, zone="Z2")),
+        "priority-chosen": view(at(Screen.PRIORITY, matter=LONGEST, zone="Z2", priority="elderly")),
+        "confirm-priority-busy": view(confirm(LONGEST, priority="military", take=asked)),
+        "confirm-priority-refused": view(confirm(LONGEST, priority="military", refusal=refusal)),
+        "ticket-priority": view(with_class, left_s=20),
         "elsewhere-seat": view(at(Screen.ELSEWHERE, matter="Z8-004", zone="Z8")),
         "elsewhere-online": view(at(Screen.ELSEWHERE, matter="Z5-016", zone="Z5")),
         "ticket-printing": view(with_ticket(Paper.PRINTING)),

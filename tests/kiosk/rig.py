@@ -14,8 +14,9 @@ from pathlib import Path
 from PIL import Image
 
 from display_board.look import Box
+from kiosk.clocks import Clocks
 from kiosk.conductor import Conductor, Stage
-from kiosk.link import Clocks
+from kiosk.flow import DEBOUNCE_S, PAD_DEBOUNCE_S
 from kiosk.scene import Act, Action, Scene
 from kiosk.settings import Settings
 from tests.hall_process import HallProcess
@@ -35,14 +36,15 @@ def wait_until(found: Callable[[], object], within_s: float = 15.0, what: str = 
         time.sleep(0.02)
 
 
-ID_NUMBER = "11010519491231002X"
+ID_NUMBER, OTHER_ID = "11010519491231002X", "440524188001010014"
+"""The examples of GB 11643: nobody's numbers."""
 
 
-def booked_for_now(server: HallProcess, later_s: int = 0) -> str:
+def booked_for_now(server: HallProcess, later_s: int = 0, person: str = ID_NUMBER) -> str:
     """Book over HTTP for a coming day, and move the booking to this hour: no test waits for a day."""
     days = server.call("GET", "/appointments/slots?matter=Z3-004", "kiosk-1")["days"]
     starts = next(slot["starts_at"] for day in days for slot in day["slots"] if slot["free"])
-    body = {"matter": "Z3-004", "starts_at": starts, "citizen": {"id_number": ID_NUMBER}}
+    body = {"matter": "Z3-004", "starts_at": starts, "citizen": {"id_number": person}}
     code: str = server.call("POST", "/appointments", "kiosk-1", body)["appointment"]["code"]
     now = time.time_ns() // 1_000_000
     with sqlite3.connect(server.data / "hall.db", timeout=5) as db:
@@ -55,14 +57,29 @@ def booked_for_now(server: HallProcess, later_s: int = 0) -> str:
     return code
 
 
+def traces(folder: Path, number: str) -> list[str]:
+    """The files in which a number stands, in any of the ways in which a program may write it."""
+    plain = number[:17].encode()
+    spellings = [plain, number.encode("utf-16-le"), plain.hex().encode()]
+    found = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and any(spelling in path.read_bytes() for spelling in spellings):
+            found.append(path.name)
+    return found
+
+
 class Desk:
     """A conductor without Kivy: the test is the screen's thread, the threads and the wires are real."""
 
-    def __init__(self, server: HallProcess, data: Path, printer: str | None = None, key: str = "") -> None:
+    def __init__(
+        self, server: HallProcess, data: Path, printer: str | None = None, key: str = "", reader: str = ""
+    ) -> None:
         self.inbox: deque[Callable[[], None]] = deque()
         self.scene: Scene | None = None
         self.wiped = 0
-        settings = Settings(server.url, key or server.key("kiosk-1"), data, printer)
+        settings = Settings(
+            server.url, key or server.key("kiosk-1"), data, printer, card_reader=reader or None
+        )
         clocks = Clocks(time.monotonic, lambda: time.time_ns() // 1_000_000)
         self.conductor = Conductor(settings, clocks, Stage(self._show, self._wipe, self.inbox.append))
 
@@ -95,7 +112,8 @@ class Desk:
         self.until(lambda: self.conductor.state.screen == screen, within_s, f"screen {screen}")
 
     def touch(self, act: Act, arg: str = "") -> None:
-        time.sleep(0.31 if self.conductor.state.screen != "ticket" else 1.1)
+        pause = PAD_DEBOUNCE_S if act is Act.SIGN else DEBOUNCE_S
+        time.sleep(pause + 0.01 if self.conductor.state.screen != "ticket" else 1.1)
         self.conductor.touch(Action(act, arg))
 
     def to_confirm(self, matter: str) -> None:

@@ -17,6 +17,7 @@ from queue_server.catalogue import rules as catalogue_rules
 from queue_server.hall import rules as hall_rules
 from queue_server.hall.message import filled_in, hall_message
 from queue_server.wire import (
+    FoundTicket,
     Hall,
     Matter,
     MatterBrief,
@@ -119,6 +120,22 @@ def ticket(matter: str = LONGEST, number: str = "B126", ident: int = 7, lang: st
         lang=lang,
         status_url=URL,
     )
+
+
+def found(state: TicketState, can: list[str] | None = None, **more: int) -> FoundTicket:
+    """Return a ticket as the server finds it by its number, in a state."""
+    of_counter = state in (TicketState.CALLED, TicketState.SERVING, TicketState.PARKED)
+    waits = state is TicketState.WAITING
+    shown = msgspec.structs.replace(
+        ticket(),
+        state=state,
+        counter_label="12" if of_counter else None,
+        ahead=9 if waits else None,
+        wait=Wait(1080, 1440, 1800) if waits else None,
+        status_url=None,
+    )
+    back = {"back_ahead": 3, "back_wait": Wait(360, 480, 720)} if can == ["reinstate"] else {}
+    return FoundTicket(shown, can or [], **more, **back)  # type: ignore[arg-type]
 
 
 TOO_LATE = "预计今天办不到：现在取号大约要等 95 分钟，已过下班时间。请明早再来或预约。"

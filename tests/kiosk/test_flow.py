@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
-import itertools
 from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk import checkin
-from kiosk.facts import Facts, Trouble
-from kiosk.flow import DEBOUNCE_S, IDLE_COUNTDOWN_S, IDLE_WARN_S, TICKET_S, countdown, step
+from kiosk import checkin, pads
+from kiosk.facts import Trouble
+from kiosk.flow import DEBOUNCE_S, IDLE_COUNTDOWN_S, IDLE_WARN_S, TICKET_S, countdown
 from kiosk.scene import Act, Action
 from kiosk.session import (
     CallGuide,
     CheckInBooking,
+    CheckInPerson,
     Event,
     Forget,
+    Found,
     Help,
     HelpAnswered,
     Issued,
@@ -29,93 +29,20 @@ from kiosk.session import (
     Refused,
     ReportNoSlip,
     Resumed,
-    Scanned,
     Screen,
     SlipEnded,
     State,
     TakeTicket,
-    Ticked,
-    Touched,
     Unanswered,
     Wipe,
     busy,
 )
+from kiosk.wedge import Wedge
 from queue_server.appointments import rules
+from queue_server.wire import TicketState
 from tests.kiosk import samples
 from tests.kiosk.samples import LONGEST, facts, ticket
-
-
-class Walk:
-    """A session driven by hand, with a clock that only the test moves."""
-
-    def __init__(self, known: Facts | None = None) -> None:
-        self.facts = known or facts()
-        self.state = State()
-        self.now = 1000.0
-        self.orders: list[Order] = []
-        self.keys = (f"key-{n}" for n in itertools.count(1))
-        self.happen(Ticked(self.now))
-
-    def happen(self, event: Event) -> tuple[Order, ...]:
-        self.state, orders = step(self.state, event, self.facts)
-        self.orders += orders
-        return orders
-
-    def touch(self, act: Act, arg: str = "", after: float = 1.1) -> tuple[Order, ...]:
-        self.now += after
-        return self.happen(Touched(Action(act, arg), self.now, next(self.keys)))
-
-    def scan(self, text: str) -> tuple[Order, ...]:
-        self.now += 1.1
-        return self.happen(Scanned(text, self.now, next(self.keys)))
-
-    def type(self, signs: str) -> Walk:
-        """Open the pad and type a code as quick fingers do."""
-        self.touch(Act.START)
-        self.touch(Act.BOOKING)
-        for sign in signs:
-            self.touch(Act.SIGN, sign, after=0.15)
-        return self
-
-    def wait(self, seconds: float) -> None:
-        end = self.now + seconds
-        while self.now < end:
-            self.now = min(end, self.now + 0.25)
-            self.happen(Ticked(self.now))
-
-    def know(self, **changes: object) -> None:
-        self.facts = dataclasses.replace(self.facts, **changes)  # type: ignore[arg-type]
-        self.happen(Ticked(self.now))
-
-    def on(self, screen: Screen) -> bool:
-        """Whether this screen is shown."""
-        return self.state.screen is screen
-
-    def slip(self) -> Paper:
-        """How the slip stands."""
-        return self.state.paper
-
-    def is_fresh(self) -> bool:
-        """Whether nothing of a session is left on the attract screen."""
-        return dataclasses.replace(self.state, deaf_until=0.0) == State(screen=Screen.ATTRACT)
-
-    def to_confirm(self, matter: str = LONGEST) -> Walk:
-        self.touch(Act.START)
-        self.touch(Act.ZONE, matter[:2])
-        self.touch(Act.MATTER, matter)
-        assert self.state.screen is Screen.CONFIRM
-        return self
-
-    def take(self) -> TakeTicket:
-        (order,) = self.touch(Act.TAKE)
-        assert isinstance(order, TakeTicket)
-        return order
-
-    def to_ticket(self) -> Walk:
-        order = self.to_confirm().take()
-        self.happen(Issued(order.key, ticket(), self.now))
-        assert self.state.screen is Screen.TICKET
-        return self
+from tests.kiosk.walk import Walk
 
 
 def test_the_main_path() -> None:
@@ -444,7 +371,7 @@ def test_what_stands_in_the_cells(signs: str, acts: list[Act], code: str) -> Non
     walk = Walk().type(signs)
     for act in acts:
         walk.touch(act)
-    assert walk.state.code == code
+    assert walk.state.typed == code
 
 
 def test_a_booking_becomes_a_ticket() -> None:
@@ -452,11 +379,11 @@ def test_a_booking_becomes_a_ticket() -> None:
     (order,) = walk.touch(Act.CHECK_IN)
     assert order == CheckInBooking(walk.state.take.key if walk.state.take else "", CODE, "zh")
     for act in (Act.CHECK_IN, Act.SIGN, Act.ERASE, Act.CLEAR, Act.BACK, Act.HOME, Act.HELP):
-        assert walk.touch(act, "7") == () and walk.state.code == CODE
+        assert walk.touch(act, "7") == () and walk.state.typed == CODE
     assert walk.scan("YC-B:0000000000") == ()
     (printing,) = walk.happen(Issued(order.key, ticket(), walk.now))
     assert printing == PrintSlip(ticket(), 1, order.key)
-    assert walk.on(Screen.TICKET) and walk.state.code == ""
+    assert walk.on(Screen.TICKET) and walk.state.typed == ""
 
 
 def test_half_a_code_asks_for_nothing() -> None:
@@ -549,28 +476,32 @@ def test_codes_are_read_however_a_scanner_types_them(text: str, code: str) -> No
 
 
 def test_the_pad_has_the_signs_of_the_server_s_codes() -> None:
-    assert checkin.SIGNS == rules.CODE_SIGNS and checkin.LENGTH == rules.CODE_LENGTH
+    assert pads.CODE_SIGNS == rules.CODE_SIGNS and pads.CODE_LENGTH == rules.CODE_LENGTH
 
 
 def test_keys_become_a_line_at_enter_and_are_forgotten_after_a_moment() -> None:
-    wedge = checkin.Wedge()
+    wedge = Wedge()
     assert [wedge.key(sign, 5.0) for sign in "ab\x00c\r"] == ["", "", "", "", "abc"]
     assert wedge.key("\r", 5.1) == ""
     wedge.key("x", 6.0)
     assert wedge.key("y", 7.5) == "" and wedge.key("\r", 7.6) == "y"
-    for sign in "1" * 200:
+    assert [wedge.key(sign, 7.8, {"shift"}) for sign in "a-;3"] == [""] * 4
+    assert wedge.key("\r", 7.9) == "A_:#"
+    for sign in "1" * 600:
         wedge.key(sign, 8.0)
-    assert len(wedge.key("\r", 8.0)) == checkin.Wedge.MOST
+    assert len(wedge.key("\r", 8.0)) == Wedge.MOST
 
 
-ACTIONS = [Action(act) for act in Act if act not in (Act.ZONE, Act.PAGE, Act.MATTER)]
+ACTIONS = [Action(act) for act in Act if act not in (Act.ZONE, Act.PAGE, Act.MATTER, Act.RETURN)]
+ACTIONS += [Action(Act.RETURN, move) for move in ("reinstate", "back", "cancel")]
+ACTIONS += [Action(Act.CLASS, "elderly")]
 ACTIONS += [Action(Act.ZONE, zone) for zone in ("Z1", "Z2", "Z8", "ZR", "nowhere")]
 ACTIONS += [Action(Act.PAGE, page) for page in ("-1", "0", "1", "9")]
 ACTIONS += [Action(Act.SIGN, sign) for sign in "7QZ"]
 ACTIONS += [Action(Act.MATTER, matter) for matter in (LONGEST, "Z8-001", "Z8-004", "Z5-016", "nothing")]
 
 
-KINDS = ["touch", "wait", "issue", "refuse", "lose", "slip", "away", "back", "help", "scan"]
+KINDS = ["touch", "wait", "issue", "refuse", "lose", "find", "slip", "away", "back", "help", "scan", "card"]
 
 
 @given(st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 1000), st.floats(0.01, 40)), max_size=60))
@@ -593,16 +524,30 @@ def test_whatever_happens_no_ticket_is_lost_or_taken_twice(moves: list[tuple[str
             "away": lambda: walk.know(online=False),
             "back": lambda: walk.know(online=True),
             "help": lambda: walk.happen(HelpAnswered(Help.CALLED, walk.now)),
-            "scan": functools.partial(walk.scan, ("YC-B:J68PQHAV5B", "0000000000", "no code")[number % 3]),
+            "find": functools.partial(_find, walk, number),
+            "scan": functools.partial(walk.scan, SCANS[number % len(SCANS)]),
+            "card": functools.partial(walk.lay_card, ("11010519491231002X", "")[number % 2]),
         }
         acts[kind]()
         for order in walk.orders[before:]:
-            if isinstance(order, TakeTicket | CheckInBooking):
+            if isinstance(order, TakeTicket | CheckInBooking | CheckInPerson):
                 assert order.key not in shown, "an answered key is never asked for again"
                 asked.setdefault(order.key, order)
         draw(samples.view(walk.state, walk.facts, left_s=countdown(walk.state, walk.now)))
     printed = [order.key for order in walk.orders if isinstance(order, PrintSlip) and order.copy == 1]
     assert len(printed) == len(set(printed)) and set(printed) <= set(asked)
+
+
+SCANS = ("YC-B:J68PQHAV5B", "0000000000", "no code", samples.URL)
+
+
+def _find(walk: Walk, number: int) -> None:
+    """Answer an enquiry that is out with a ticket in some state."""
+    enquiry, states = walk.state.enquiry, list(TicketState)
+    if enquiry is not None and enquiry.asked_at is not None:
+        can = ([], ["reinstate"], ["back"])[number % 3]
+        found = samples.found(states[number % len(states)], can)
+        walk.happen(Found(enquiry.key, found, walk.now))
 
 
 def _split(action: Action) -> tuple[Act, str]:
@@ -619,3 +564,5 @@ def _answer(walk: Walk, event: Callable[[str], Event], shown: set[str] | None = 
         if shown is not None:
             shown.add(take.key)
         walk.happen(event(take.key))
+    elif walk.state.enquiry is not None and shown is None:
+        walk.happen(event(walk.state.enquiry.key))

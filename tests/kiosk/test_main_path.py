@@ -11,8 +11,8 @@ import pytest
 
 from queue_server.wire import PrintState
 from tests.hall_process import HallProcess
-from tests.kiosk.eye import CONFIRM, HOME, MATTERS, TICKET, Eye, where
-from tests.kiosk.rig import NUMBER, NUMBER_PX, Kiosk, booked_for_now, wait_until
+from tests.kiosk.eye import CODE_PAD, CONFIRM, DOCUMENT_PAD, HOME, MATTERS, TICKET, Eye, where
+from tests.kiosk.rig import NUMBER, NUMBER_PX, OTHER_ID, Kiosk, booked_for_now, traces, wait_until
 from tests.reading import shows
 from tests.virtual_printer import Printer
 from tests.x_server import Screen, x_server
@@ -89,6 +89,34 @@ def test_a_code_scanner_that_types_checks_a_booking_in(
         assert kiosk.stop() == 0
         log = kiosk.log.read_text(encoding="utf-8")
         assert "Traceback" not in log and code[:5] not in log, "no booking code is logged"
+
+
+def test_an_id_number_typed_on_the_screen_checks_in_and_stays_nowhere(
+    server: HallProcess, screen: Screen, tmp_path: Path
+) -> None:
+    booked_for_now(server, person=OTHER_ID)
+    before = len(server.journal("appointment.checked_in"))
+    with Kiosk(screen, server, tmp_path, None) as kiosk:
+        eye = Eye(kiosk)
+        eye.until("attract")
+        kiosk.click(200, 400)
+        eye.until("home")
+        eye.touch(HOME, "booking")
+        eye.until("code pad")
+        eye.touch(CODE_PAD, "tab-document")
+        eye.until("document pad")
+        for sign in OTHER_ID:
+            time.sleep(0.12)
+            kiosk.click(*where(DOCUMENT_PAD, f"sign-{sign}"))
+        wait_until(lambda: eye.sees(60, 1500, "action"), 5, "the number is whole")
+        if KEPT:
+            kiosk.picture().save(Path(KEPT) / "kiosk-id-number.png")
+        kiosk.click(*where(DOCUMENT_PAD, "check-in"))
+        wait_until(eye.code, 10, "the ticket on the screen")
+        assert len(server.journal("appointment.checked_in")) == before + 1
+        assert traces(tmp_path, OTHER_ID) == [] and traces(server.data, OTHER_ID) == []
+        assert kiosk.stop() == 0
+    assert traces(tmp_path, OTHER_ID) == []
 
 
 def test_no_key_leads_out_and_other_sizes_scale(server: HallProcess, tmp_path: Path) -> None:

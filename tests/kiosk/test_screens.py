@@ -21,6 +21,8 @@ MODES = list(itertools.product(("zh", "en"), (False, True)))
 NAMES = list(views())
 MAY_BE_CUT = {
     "正在取号…",
+    "正在办…",
+    "正在查…",
     "Please wait…",
     "正在读取材料清单…",
     "Loading the list of papers…",
@@ -76,6 +78,21 @@ def test_lines_of_text_do_not_lie_on_each_other(name: str) -> None:
                 # Hanzi fill 0.92 of an em around the middle of their line, Latin letters less.
                 below = abs(one.y - two.y) >= 0.46 * (one.px + two.px) - 4
                 assert beside or below, (where, one, two)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_text_lies_under_a_target(name: str) -> None:
+    for where, scene in scenes(name):
+        targets = [target for target in scene.targets if target.id != "anywhere"]
+        for item in scene.items:
+            if not isinstance(item, Text) or not item.text.strip():
+                continue
+            left, right = extent(item)
+            top, low = item.y - 0.4 * item.px, item.y + 0.4 * item.px
+            for target in targets:
+                beside = right <= target.x or target.x + target.w <= left
+                above = low <= target.y or target.y + target.h <= top
+                assert beside or above, (where, item, target.id)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -130,6 +130,17 @@ def test_a_key_belongs_to_one_person_too(hall: HallProcess) -> None:
     assert answers == [201, 200, 422]
 
 
+def test_a_key_tells_its_own_caller_what_it_got(hall: HallProcess) -> None:
+    headers = {"Idempotency-Key": uuid.uuid4().hex}
+    path = f"/api/v1/answers/{headers['Idempotency-Key']}"
+    assert ask(hall, "GET", path).json()["code"] == "answer_unknown"
+    taken = ask(hall, "POST", TICKETS, json=BODY, headers=headers).json()["ticket"]
+    told = ask(hall, "GET", path).json()["ticket"]
+    assert (told["id"], told["status_url"]) == (taken["id"], taken["status_url"])
+    assert ask(hall, "GET", path, "counter-Z1-01").json()["code"] == "not_allowed"
+    assert ask(hall, "GET", path, None).json()["code"] == "sign_in_needed"
+
+
 def test_a_body_in_chunks_without_an_end_is_cut_off(hall: HallProcess) -> None:
     """An 11 MB chunked body gets its refusal after the limit, not after the last byte."""
     key = hall.keys("devices")["kiosk-1"]

@@ -17,6 +17,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from PIL import Image
 
@@ -139,6 +140,24 @@ def test_kiosk_and_board_are_pictured_and_not_blank(hall: Running) -> None:
         until(lambda picture=picture: picture.exists() and colours(picture) > 20, 60)  # type: ignore[misc]
         first = picture.stat().st_mtime_ns
         until(lambda picture=picture, first=first: picture.stat().st_mtime_ns > first, 10)  # type: ignore[misc]
+
+
+def devices(hall: Running) -> dict[str, str]:
+    """The state of every device, as the supervisor's page shows it."""
+    password = json.loads((hall.data / "demo-keys.json").read_text())["staff"]["supervisor"]
+    with httpx.Client(base_url=hall.url, trust_env=False) as browser:
+        browser.post("/api/v1/session", json={"name": "supervisor", "password": password}).raise_for_status()
+        return {one["device"]: one["state"] for one in browser.get("/api/v1/devices").json()["devices"]}
+
+
+def test_every_virtual_device_is_plugged_in_and_well(hall: Running) -> None:
+    readers = {f"kiosk-1/{name}" for name in ("ticket_printer", "card_reader", "code_scanner")}
+    until(lambda: {name for name, state in devices(hall).items() if state == "ok"} >= readers, 60)
+    unplugged = hall.data / "devices" / "card_reader" / "faults"
+    unplugged.write_text("unplugged\n")
+    until(lambda: devices(hall)["kiosk-1/card_reader"] == "away", 30)
+    unplugged.unlink()
+    until(lambda: devices(hall)["kiosk-1/card_reader"] == "ok", 60)
 
 
 def test_a_program_that_dies_comes_back(hall: Running) -> None:

@@ -5,12 +5,12 @@ import { ask_for_number, ask_for_target } from "/static/console_dialogs.js";
 import { checklist, expected, hand, helps, missed_list, parked_list, waiting_list } from "/static/console_view.js";
 import { draw, h, icon } from "/static/dom.js";
 import { follow } from "/static/live.js";
+import { heard, is_broken, lost, say, show_age, sign_in } from "/static/page_parts.js";
 import { Away, get, leave, post } from "/static/server.js";
 import { clock, minutes_since, now_ms, set_server_time, stopwatch } from "/static/time.js";
 import { lang, t } from "/static/words.js";
 
 const SHOWN_ROWS = 10;
-const OLD_AFTER_S = 10;
 const EVENT_COMES_MS = 700;
 
 const counter = document.body.dataset.counter;
@@ -31,8 +31,6 @@ let early = [];
 const matters = new Map();
 let checked = { ticket: null, keys: new Set() };
 let running = null;
-let heard_ms = null;
-let broken = false;
 let reading = null;
 
 // --- state -------------------------------------------------------------------------------------------------
@@ -47,10 +45,6 @@ function read() {
     })
     .finally(() => (reading = null));
   return reading;
-}
-
-function sign_in() {
-  location.assign(`/login?lang=${lang}&next=${encodeURIComponent(location.pathname + location.search)}`);
 }
 
 function take(answer) {
@@ -157,14 +151,6 @@ function reason({ word, number }) {
     called_out: t("{number} 已叫满次数，请记为过号。", { number }),
     call_more: t("{number} 还没叫满次数，请再重呼。", { number }),
   }[word];
-}
-
-function say(kind, text, button) {
-  const symbol = { error: "warning", warn: "warning", info: "info" }[kind];
-  const close = () => h("button.plain", { type: "button", "aria-label": t("关闭提示"), onclick: () => say(null) }, icon("cross"));
-  document.getElementById("notice").replaceChildren(
-    ...(kind ? [h(`div.notice.${kind}`, {}, icon(symbol), h("span.grow", {}, text), button, close())] : []),
-  );
 }
 
 // --- drawing -----------------------------------------------------------------------------------------------
@@ -281,7 +267,7 @@ function switches() {
 function press(move) {
   if (!state) return;
   const why = moves(state)[move === "resume" ? "pause" : move];
-  const server_decides = broken && !state.ticket && why?.word === "empty";
+  const server_decides = is_broken() && !state.ticket && why?.word === "empty";
   if (move === "transfer" && !why) return choose_target();
   make(move, server_decides ? null : why);
 }
@@ -305,12 +291,7 @@ function tick() {
   for (const node of document.querySelectorAll("[data-watch]")) {
     node.textContent = (node.dataset.before ?? "") + stopwatch(node.dataset.watch, now);
   }
-  const live = document.getElementById("live");
-  const quiet_s = heard_ms === null ? 0 : Math.floor((performance.now() - heard_ms) / 1000);
-  const old = quiet_s >= OLD_AFTER_S;
-  live.classList.toggle("old", old || broken || heard_ms === null);
-  live.textContent = heard_ms === null ? t("正在连接…")
-    : old || broken ? t("{n} 秒没有消息，正在重连", { n: quiet_s }) : t("实时 · {n} 秒前", { n: quiet_s });
+  show_age();
 }
 
 setInterval(tick, 1000);
@@ -324,14 +305,9 @@ follow({ counter }, () => state && { seq: state.seq, epoch: state.epoch }, {
     if (state) state = { ...state, seq: -1 };
     read();
   },
-  news: () => {
-    heard_ms = performance.now();
-    broken = false;
-    tick();
-  },
+  news: heard,
   lost: (status) => {
     if (status === 401) sign_in();
-    broken = heard_ms !== null;
-    tick();
+    lost();
   },
 });

@@ -18,7 +18,8 @@ async function refresh() {
   setTimeout(refresh, EACH_MS);
 }
 
-function show({ pictures, slips, printer, code }) {
+function show({ pictures, slips, printer, code, readers }) {
+  document.getElementById("readers").hidden = !readers;
   for (const [name, version] of Object.entries(pictures)) picture(name, version);
   roll(slips);
   faults(printer);
@@ -62,16 +63,27 @@ function faults(printer) {
   }
 }
 
+function tell(path, body) {
+  return fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+}
+
 for (const button of document.querySelectorAll("[data-fault]")) {
   button.addEventListener("click", async () => {
     const on = button.getAttribute("aria-pressed") !== "true";
     button.setAttribute("aria-pressed", String(on));
-    await fetch("/demo/faults", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ fault: button.dataset.fault, on }),
-    });
+    await tell("/demo/faults", { fault: button.dataset.fault, on });
   });
 }
+
+for (const button of document.querySelectorAll("[data-use]")) {
+  button.addEventListener("click", () => tell("/demo/readers", { reader: button.dataset.reader, use: button.dataset.use }));
+}
+
+document.getElementById("scan").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const code = document.getElementById("code");
+  await tell("/demo/readers", { reader: "code_scanner", use: `scan ${code.value}` });
+  code.value = "";
+});
 
 refresh();

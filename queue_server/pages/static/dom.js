@@ -29,7 +29,11 @@ export function icon(name) {
 
 /** Build a part of the page anew, but only if what it shows (`facts`) changed: focus and scrolling stay. */
 export function draw(id, facts, build) {
-  const node = document.getElementById(id);
+  return draw_in(document.getElementById(id), facts, build);
+}
+
+/** The same for a node that has no id. */
+export function draw_in(node, facts, build) {
   const seen = JSON.stringify(facts);
   if (node.dataset.shows === seen) return node;
   node.dataset.shows = seen;

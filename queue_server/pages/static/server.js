@@ -33,10 +33,15 @@ export function post(path, body = {}) {
   return change("POST", path, body);
 }
 
+/** Take something away; resolves once it is gone. */
+export function remove(path) {
+  return change("DELETE", path, {});
+}
+
 /** End the session of whoever is signed in here, then show the sign-in. A session that is over is no trouble. */
 export async function leave() {
   try {
-    await change("DELETE", "/api/v1/session", {});
+    await remove("/api/v1/session");
   } catch (error) {
     if (error instanceof Away) throw error;
   }

@@ -7,8 +7,16 @@ export const lang = document.documentElement.lang.startsWith("en") ? "en" : "zh"
 
 /** The text of `message` in the page's language, with each `{name}` taken from `facts`. */
 export function t(message, facts = {}) {
-  const text = lang === "en" ? english[message] || message : message;
+  return filled(lang === "en" ? english[message] || message : message, facts);
+}
+
+function filled(text, facts) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in facts ? String(facts[name]) : whole));
+}
+
+/** A text in both languages at once, for a screen that shows one beside the other. */
+export function pair(message, facts = {}, facts_en = facts) {
+  return { zh: filled(message, facts), en: filled(english[message] || message, facts_en) };
 }
 
 /** Of something that has a Chinese and an English name, the one to show. */

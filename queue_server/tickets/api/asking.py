@@ -14,6 +14,7 @@ from queue_server.wire import Ticket
 
 AT_COUNTERS = ("counter", "clerk", "supervisor", "admin")
 AT_DESKS = ("clerk", "guide", "supervisor", "admin")
+GUIDES = ("guide", "supervisor", "admin")
 READERS = ("device", "staff")
 MISSED_CALLERS = {"clerk", "supervisor", "admin"}
 """Roles with the right to call a number that was missed; keypads have no way to ask for it."""

@@ -9,19 +9,21 @@ import msgspec
 
 from queue_server import http
 from queue_server.board import BoardState
-from queue_server.tickets import parked, reading, returning
-from queue_server.tickets.api.asking import AT_COUNTERS, READERS
+from queue_server.tickets import guiding, parked, reading, returning, today
+from queue_server.tickets.api.asking import AT_COUNTERS, GUIDES, READERS
 from queue_server.tickets.model import Actor
 from queue_server.tickets.queue import Queue
 from queue_server.tickets.status import visit_of
 from queue_server.tickets.view import with_time
 from queue_server.wire import ConsoleState, Prospect, VisitStatus
 from queue_server.wire.buses import Bus
+from queue_server.wire.guide import GuideState
+from queue_server.wire.today import Today
 
 STATUS_CACHE = "public, max-age=1"
 
 
-def add_looking_routes(routes: flask.Blueprint, queue: Queue, status_key: bytes) -> None:
+def add_looking_routes(routes: flask.Blueprint, queue: Queue) -> None:
     @routes.get("/counters/<counter>")
     @http.described(
         "All that a clerk's page shows",
@@ -31,6 +33,15 @@ def add_looking_routes(routes: flask.Blueprint, queue: Queue, status_key: bytes)
     )
     def console(counter: str) -> flask.Response:
         return http.answer(reading.console(queue, counter))
+
+    @routes.get("/guide")
+    @http.described(
+        "All that a guide's page shows; go on with the stream from its seq",
+        who=GUIDES,
+        answers={200: GuideState},
+    )
+    def guide() -> flask.Response:
+        return http.answer(guiding.guide(queue))
 
     @routes.get("/boards/<board>")
     @http.described(
@@ -51,6 +62,10 @@ def add_looking_routes(routes: flask.Blueprint, queue: Queue, status_key: bytes)
     )
     def bus() -> flask.Response:
         return http.answer(reading.bus(queue, http.caller().place or ""))
+
+
+def add_citizen_routes(routes: flask.Blueprint, queue: Queue, status_key: bytes) -> None:
+    """What a citizen's own phone asks, by the token of their slip, and what anybody may ask of a matter."""
 
     @routes.get("/status/<token>")
     @http.described(
@@ -87,6 +102,15 @@ def add_looking_routes(routes: flask.Blueprint, queue: Queue, status_key: bytes)
         visit = visit_of(status_key, token)
         parked.report_back(queue, Actor("citizen"), reading.leg_of(queue, visit))
         return http.answer(reading.status(queue, visit))
+
+    @routes.get("/today")
+    @http.described(
+        "How many numbers each queue has left, and the last number that will probably be called today",
+        answers={200: Today},
+    )
+    def day() -> flask.Response:
+        found = today.today(queue, http.language())
+        return http.answer(found, headers={"Cache-Control": STATUS_CACHE})
 
     @routes.get("/matters/<matter>/prospect")
     @http.described(

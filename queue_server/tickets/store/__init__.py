@@ -29,6 +29,7 @@ from queue_server.tickets.store.legs import (
     add_visit,
     at_hand,
     by_number,
+    in_state,
     last_done,
     left_over,
     missed,
@@ -51,6 +52,7 @@ from queue_server.tickets.store.order import (
     overtakers,
     waiting,
     waiting_elsewhere,
+    waiting_in_zones,
 )
 
 __all__ = [
@@ -69,6 +71,7 @@ __all__ = [
     "forget_keys",
     "forget_people",
     "heads",
+    "in_state",
     "last_done",
     "left_over",
     "lend",
@@ -98,4 +101,5 @@ __all__ = [
     "use_quota",
     "waiting",
     "waiting_elsewhere",
+    "waiting_in_zones",
 ]

@@ -135,6 +135,14 @@ def missed(db: sqlite3.Connection, day: str, groups: Sequence[str], limit: int) 
     return rows[:limit]
 
 
+def in_state(db: sqlite3.Connection, day: str, state: TicketState, limit: int) -> list[TicketRow]:
+    """Read the tickets of a day in an open state, those who came first before others."""
+    # The state stands in the text, so that the partial index of that state serves.
+    return rows_where(
+        db, f"t.day = ? AND t.state = '{state.value}' ORDER BY t.issued_at LIMIT ?", (day, limit)
+    )
+
+
 def parked(db: sqlite3.Connection, counter: str) -> list[TicketRow]:
     """Read the tickets that a counter has parked, the longest parked first."""
     found = db.execute(

@@ -128,6 +128,14 @@ def count_turn(tx: Tx, group: str, kind: int) -> None:
     )
 
 
+def waiting_in_zones(db: sqlite3.Connection, day: str) -> dict[str, int]:
+    """Count who waits in each zone; zones without anybody are missing."""
+    rows = db.execute(
+        "SELECT zone, count(*) FROM ticket WHERE day = ? AND state = 'waiting' GROUP BY zone", (day,)
+    ).fetchall()
+    return dict(rows)
+
+
 def waiting_elsewhere(db: sqlite3.Connection, day: str, groups: Sequence[str], limit: int) -> list[TicketRow]:
     """Read waiting tickets of a day whose group is neither among `groups` nor private to a counter."""
     places = ", ".join("?" * len(groups))

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hardware.code_scanner import gm65
 from hardware.code_scanner.protocol import MAX_CODE, PROFILES, SILENCE_S, STALE_S, CodeReader, Suffix, decode
 from hardware.code_scanner.scan import Scan
+from hardware.code_scanner.simulator import CodeScannerSimulator
 from hardware.errors import DeviceError
 
 URL = "https://example.org/v/3fQ9xK?一窗".encode()
@@ -179,3 +181,16 @@ def test_fuzz(rounds: Callable[[int, int], int]) -> None:
         assert reader.feed(b"A012" + end, now_s + 3 * STALE_S) + reader.silence(now_s + 5 * STALE_S) == [
             b"A012"
         ]
+
+
+def test_the_simulated_module_answers_to_any_setting_of_its_manual() -> None:
+    device = CodeScannerSimulator(Suffix.CR, PROFILES["gm65"])
+    device.collect(0.0)
+    assert device.accept(gm65.SAVE + gm65.TRIGGER[:4], 0.0) == len(gm65.SAVE) + 4
+    assert device.collect(1.0) == bytes.fromhex("02 00 00 01 00 33 31")
+    device.accept(gm65.TRIGGER[4:], 1.0)
+    assert (device.lit, device.triggers) == (True, 1)
+    device.accept(gm65.Command(gm65.Kind.READ, 0x0060, b"\x02").to_bytes(), 1.0)
+    assert device.collect(2.0) == gm65.answer() + gm65.answer(bytes(2))
+    assert device.accept(gm65.SAVE[:-1] + b"\x00", 2.0) == len(gm65.SAVE)
+    assert device.collect(3.0) == b"", "a wrong checksum was answered"

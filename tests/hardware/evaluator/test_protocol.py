@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from hardware.evaluator.protocol import (
-    FOUR_KEYS,
     REPEAT_S,
     EvaluatorHearing,
     EvaluatorProfile,
@@ -19,32 +14,10 @@ from hardware.evaluator.protocol import (
     start,
 )
 from hardware.evaluator.rating import Rating
-from hardware.ft12 import Frame, FrameReader
-from tests.hardware.stream_rules import Stream, check_bit_flips, check_cuts, check_junk, fuzz
+from hardware.ft12 import Frame
 
 SCORE = bytes.fromhex("FF 68 03 03 68 05 11 01 17 16")
 ANSWER = bytes.fromhex("FF 68 03 03 68 05 01 01 07 16")
-
-
-class Scores:
-    """A parser of scores alone, for the rules of streams."""
-
-    def __init__(self) -> None:
-        self._reader = FrameReader()
-
-    def feed(self, data: bytes) -> list[tuple[int, int]]:
-        frames = self._reader.feed(data)
-        return [(frame.address, score) for frame in frames if (score := score_of(frame)) is not None]
-
-
-def proof(found: tuple[int, int]) -> bytes:
-    address, score = found
-    return bytes([0x68, 3, 3, 0x68, address, 0x11, score, (address + 0x11 + score) % 256, 0x16])
-
-
-STREAM = Stream(
-    Scores, [(result(address, score), (address, score)) for address, score in ((5, 1), (0x68, 4))], proof
-)
 
 
 def test_worked_frames() -> None:
@@ -53,21 +26,6 @@ def test_worked_frames() -> None:
     assert acknowledge(Frame(5, 0x11, b"\x01")) == ANSWER
     # The acknowledgement differs by the function alone, and so its sum by 16.
     assert (SCORE[-2] - ANSWER[-2]) % 256 == 0x10
-
-
-def test_cuts_junk_and_bits() -> None:
-    check_cuts(STREAM)
-    check_junk(STREAM, [b"\x68\x08\x08\x68", b"\xff", ANSWER, start(5)])
-    check_bit_flips(STREAM)
-
-
-def test_fuzz(rounds: Callable[[int, int], int]) -> None:
-    fuzz(STREAM, rounds(1_000, 100_000), seed=53)
-
-
-@given(st.integers(0, 255), st.sampled_from(sorted(FOUR_KEYS.scores)))
-def test_scores_go_over_the_wire_and_back(address: int, code: int) -> None:
-    assert Scores().feed(result(address, code)) == [(address, FOUR_KEYS.scores[code])]
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pymodbus import FramerType
 from pymodbus.server import ModbusTcpServer
 from pymodbus.simulator import DataType, SimData, SimDevice
@@ -16,45 +13,11 @@ from hardware.bus.exchange import Reply, Verdict
 from hardware.errors import DeviceError
 from hardware.led_strip.modbus import (
     PanelReader,
-    RtuReader,
-    reply_bytes,
-    request_bytes,
     sealed,
-    write_register,
-    write_registers,
 )
 from hardware.led_strip.number_panel import NumberPanel, digits
 from hardware.led_strip.show import StripShow
 from tests.hardware.led_strip.vectors import MODBUS
-from tests.hardware.stream_rules import Stream, check_bit_flips, check_cuts, check_junk, fuzz
-
-
-def crc(frame: bytes) -> bytes:
-    """CRC-16/MODBUS bit by bit, apart from the library that the code uses."""
-    value = 0xFFFF
-    for byte in frame:
-        value ^= byte
-        for _ in range(8):
-            value = (value >> 1) ^ (0xA001 * (value & 1))
-    return value.to_bytes(2, "little")
-
-
-def stream(length: Callable[[bytes], int | None], frames: list[bytes]) -> Stream:
-    samples = [(frame + crc(frame), frame) for frame in frames]
-    return Stream(lambda: RtuReader(length), samples, lambda found: found + crc(found))
-
-
-REQUESTS = stream(request_bytes, [wire[:-2] for wire in MODBUS.values()])
-REPLIES = stream(
-    reply_bytes,
-    [
-        bytes.fromhex("03 06 00 00 00 0C"),
-        bytes.fromhex("03 10 00 70 00 03"),
-        bytes.fromhex("03 86 02"),
-        bytes.fromhex("03 90 06"),
-    ],
-)
-BOTH = pytest.mark.parametrize("frames", [REQUESTS, REPLIES], ids=["requests", "replies"])
 
 
 def test_frames_of_the_manual() -> None:
@@ -65,36 +28,6 @@ def test_frames_of_the_manual() -> None:
     assert numeric.show(0, show).reader is None
     with pytest.raises(DeviceError):
         letters.show(248, show)
-
-
-@BOTH
-def test_any_cut(frames: Stream) -> None:
-    check_cuts(frames)
-
-
-@BOTH
-def test_any_junk(frames: Stream) -> None:
-    check_junk(
-        frames, [b"\x00", b"\x03", b"\x03\x10", b"\x03\x10\x00\x70\x00\x64\xc8", b"\xff\xff\x06\x06\x10"]
-    )
-
-
-@BOTH
-def test_any_bit(frames: Stream) -> None:
-    check_bit_flips(frames)
-
-
-@BOTH
-def test_fuzz(frames: Stream, rounds: Callable[[int, int], int]) -> None:
-    fuzz(frames, rounds(1_000, 100_000), seed=42)
-
-
-@given(st.integers(0, 247), st.integers(0, 0xFFFF), st.lists(st.integers(0, 0xFFFF), min_size=1, max_size=6))
-def test_round_trip(unit: int, register: int, values: list[int]) -> None:
-    one, many = write_register(unit, register, values[0]), write_registers(unit, register, values)
-    assert RtuReader(request_bytes).feed(one + many) == [one[:-2], many[:-2]]
-    assert one[-2:] == crc(one[:-2])
-    assert many[-2:] == crc(many[:-2])
 
 
 @pytest.mark.parametrize(

@@ -173,3 +173,16 @@ def test_pictures_show_what_is_shown() -> None:
     few = lit(panel, (255, 60, 40))
     told(panel, PANEL.show(1, StripShow(number="8")))
     assert lit(panel, (255, 60, 40)) > 3 * few > 0
+
+
+def test_a_strip_of_two_lines_shows_both_and_keeps_what_one_frame_said() -> None:
+    line = OnbonLine([1])
+    strip = OnbonStrip(width_px=192, height_px=32)
+    line.accept(strip.show(1, StripShow(text="请 A012", second="到 3号窗口 办理", blink=True)).data, 0.0)
+    card = line.cards[1]
+    assert (card.words, card.blinks, card.updates) == ("请 A012\n到 3号窗口 办理", True, 1)
+    assert (card.width_px, card.height_px) == (192, 32)
+    both = line.picture()
+    line.accept(strip.show(1, StripShow(text="请 A012")).data, 0.0)
+    assert (card.words, card.blinks) == ("请 A012", False)
+    assert line.picture().size == both.size and line.picture().tobytes() != both.tobytes()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,43 +14,12 @@ from hardware.led_strip.onbon import OnbonStrip
 from hardware.led_strip.show import Colour, StripShow
 from hardware.led_strip.template import TEMPLATES as FOLDER
 from hardware.led_strip.template import load_template, parse_template
-from hardware.led_strip.template_reader import Said, TemplateReader
+from hardware.led_strip.template_reader import TemplateReader
 from hardware.led_strip.template_simulator import TemplateLine
 from tests.hardware.led_strip.vectors import TEMPLATES
-from tests.hardware.stream_rules import Stream, check_bit_flips, check_cuts, check_junk, fuzz
+from tests.hardware.streams import TEMPLATE_SHOWS as SHOWS
 
-SHOWS = {
-    "weilipu": (1, StripShow("请A012到3号窗口")),
-    "xunpeng": (1, StripShow(number="888", colour=Colour.GREEN)),
-    "kanban": (5, StripShow(number="999")),
-    "cxt": (1, StripShow("啊阿")),
-}
 NAMES = pytest.mark.parametrize("name", sorted(SHOWS))
-
-
-def rebuilt(name: str, said: Said) -> bytes:
-    """The vendor's frame with other values in it, by hand for each vendor."""
-    text, field = said.raw, said.fields
-    if name == "weilipu":
-        frame = bytes((0xF0, 1, 0xD0, field["line"], field["mode"], field["speed"], len(text) + 1))
-        frame += bytes((field["colour"],)) + text
-        return frame + bytes((sum(frame) % 256,))
-    if name == "xunpeng":
-        frame = bytes((0x3A, field["colour"], field["value"] % 256, field["value"] // 256, field["info"]))
-        return frame + bytes((sum(frame) % 256, 0x0A))
-    if name == "kanban":
-        frame = bytes((field["address"], field["value"] // 256, field["value"] % 256))
-        return frame + bytes((sum(frame) % 256,))
-    head = bytes((0x21, 0x21, 0x55, 0xAA, *(field[key] for key in ("zone", "colour", "effect", "speed"))))
-    return head + field["stay"].to_bytes(4, "little") + len(text).to_bytes(2, "little") + text
-
-
-def stream(name: str) -> Stream:
-    strip = load_template(name)
-    shows = [SHOWS[name], (1, StripShow("午休", "7")), (2, StripShow("A B-1", "12", paused=True))]
-    wires = [strip.frame(address, show) for address, show in shows]
-    samples = [(wire, TemplateReader(strip).feed(wire)[0]) for wire in wires]
-    return Stream(lambda: TemplateReader(strip), samples, lambda said: rebuilt(name, said))
 
 
 @NAMES
@@ -66,27 +34,6 @@ def test_frames_of_the_vendors(name: str) -> None:
 
 def test_every_template_file_is_tested() -> None:
     assert {path.stem for path in FOLDER.glob("*.toml")} == set(SHOWS) == set(TEMPLATES)
-
-
-@NAMES
-def test_any_cut(name: str) -> None:
-    check_cuts(stream(name))
-
-
-@pytest.mark.parametrize("name", ["weilipu", "xunpeng", "cxt"])
-def test_any_junk(name: str) -> None:
-    check_junk(stream(name), [b"\x00\xff", b"\xf0\x01", b"\x3a", b"\x21\x21\x55", b"\x0a"])
-
-
-@pytest.mark.parametrize("name", ["weilipu", "xunpeng"])
-def test_any_bit(name: str) -> None:
-    """Frames of four bytes, or without a sum, cannot show a wrong bit; the others do."""
-    check_bit_flips(stream(name))
-
-
-@NAMES
-def test_fuzz(name: str, rounds: Callable[[int, int], int]) -> None:
-    fuzz(stream(name), rounds(500, 100_000), seed=43)
 
 
 @given(st.text(alphabet="请到号窗口0123456789AZ ", min_size=1, max_size=30), st.integers(0, 9999))

@@ -23,10 +23,6 @@ BOTH = pytest.mark.parametrize("dialect", list(Dialect))
 NOW_SERVING = b"\x0c\x1bQANOW SERVING  A012   \r"  # CD5220 example of the manual
 CURSOR_TEXT = b"\x1b@\x0c\x1f$\x01\x01A012"  # DM-D example of the manual
 SHOW = PoleShow("NOW SERVING  A012", "COUNTER 3", blink=True, brightness=2)
-STREAMS = {
-    Dialect.CD5220: INIT + NOW_SERVING + b"\x1bl\x05\x02X\x1b*\x02\x1b=\x02\x18" + cd5220(SHOW),
-    Dialect.DMD: CURSOR_TEXT + b"\x1fX\x03\x1fE\xff\x1f\x01\x1f\x02\x1f\x03\x1b=\x01\x18" + dmd(SHOW),
-}
 
 
 def test_bytes_of_the_manuals() -> None:
@@ -54,18 +50,6 @@ def test_the_glass_shows(dialect: Dialect, data: bytes, rows: tuple[str, str]) -
     glass.accept(data, 0.0)
     top = "Y".ljust(20) if b"Y" in data else rows[0]  # a cursor off the glass stays where it was
     assert glass.rows == (top, rows[1])
-
-
-@BOTH
-def test_any_cut(dialect: Dialect) -> None:
-    data = STREAMS[dialect]
-    whole = CommandReader(dialect).feed(data)
-    assert b"".join(token.name + token.parameters for token in whole) == data
-    reader = CommandReader(dialect)
-    assert [token for byte in data for token in reader.feed(bytes((byte,)))] == whole
-    for cut in range(len(data) + 1):
-        reader = CommandReader(dialect)
-        assert [*reader.feed(data[:cut]), *reader.feed(data[cut:])] == whole
 
 
 @BOTH

@@ -40,6 +40,16 @@ def test_passwords_are_shown_and_device_keys_never(hall: Any, desk: Any) -> None
     assert [name for name, key in hall.keys("devices").items() if key in seen] == []
 
 
+def test_a_visitor_opens_a_web_board_without_a_key(hall: Any, desk: Any) -> None:
+    page = desk().open("/")
+    links = page.locator(".boards a")
+    assert links.count() == len(hall.call("GET", "/hall", "kiosk-1")["boards"])
+    page.goto(hall.url + links.first.get_attribute("href"))
+    expect(page).to_have_url(f"{hall.url}/board/1F")
+    expect(page.locator("#zones section").first).to_be_visible()
+    assert hall.http.get("/demo/board/none").status_code == 404
+
+
 def test_slips_appear_newest_first_with_a_code_that_opens_the_newest(hall: Any, desk: Any) -> None:
     page = desk().open("/")
     expect(page.locator("#slips")).to_contain_text("还没有小票")
@@ -102,3 +112,32 @@ def test_nothing_else_of_the_data_folder_can_be_read(hall: Any, path: str) -> No
     answer = hall.http.get(path)
     assert answer.status_code == 404
     assert answer.json()["code"] == "not_found"
+
+
+def test_cards_and_codes_are_handed_to_the_virtual_readers(hall: Any, desk: Any) -> None:
+    page = desk().open("/")
+    expect(page.locator("#readers")).to_be_hidden()
+    folders = {reader: hall.data / "devices" / reader for reader in ("card_reader", "code_scanner")}
+    for folder in folders.values():
+        folder.mkdir(parents=True)
+        (folder / "state.json").write_text("{}")
+    page.click("[data-use='card zhang']")
+    page.click("[data-use=lift]")
+    page.fill("#code", "YC-7Q2K-9F")
+    page.press("#code", "Enter")
+    expect(page.locator("#code")).to_have_value("")
+    assert (folders["card_reader"] / "commands").read_text() == "card zhang\nlift\n"
+    assert (folders["code_scanner"] / "commands").read_text() == "scan YC-7Q2K-9F\n"
+
+
+@pytest.mark.parametrize(
+    ("reader", "use"),
+    [
+        ("card_reader", "scan x"),
+        ("card_reader", "card ../x"),
+        ("code_scanner", "scan a\nfault dead"),
+        ("x", "lift"),
+    ],
+)
+def test_the_virtual_readers_take_nothing_else(hall: Any, reader: str, use: str) -> None:
+    assert hall.http.post("/demo/readers", json={"reader": reader, "use": use}).status_code == 404

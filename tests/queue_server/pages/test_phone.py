@@ -53,6 +53,21 @@ def test_a_phone_follows_its_ticket_to_the_end(hall: Any, desk: Any) -> None:
     assert first["number"] != mine["number"]
 
 
+def test_a_call_is_on_the_phone_before_it_asks_again(hall: Any, desk: Any) -> None:
+    """The page's own timers stand still, so only the stream can have told it."""
+    one = desk(390, 844)
+    mine = hall.issue("Z4-001")
+    move(hall, "Z4-01", "open")
+    one.page.clock.install()
+    page = one.open(path_of(mine))
+    expect(page.locator(".number")).to_have_text(mine["number"])
+    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))
+    called = hall.call("POST", "/counters/Z4-01/call-next", "counter-Z4-01", {})["ticket"]
+    expect(page.locator("body.called .counter")).to_have_text(f"{called['counter_label']}号窗口")
+    move(hall, "Z4-01", "serve")
+    expect(page.locator(".end h1")).to_have_text("正在办理")
+
+
 def test_an_answer_that_did_not_change_costs_no_body(hall: Any, desk: Any) -> None:
     one = desk(390, 844)
     statuses: list[int] = []
@@ -78,6 +93,29 @@ def test_whoever_missed_the_call_or_went_is_told_what_to_do(hall: Any, desk: Any
     page = phone(hall, desk, path_of(ticket))
     expect(page.locator(".end.warn")).to_contain_text(ticket["number"])
     expect(page.locator(".next")).to_contain_text("导办台")
+
+
+def test_whoever_missed_the_call_puts_the_number_back_by_phone(hall: Any, desk: Any) -> None:
+    ticket = hall.issue("Z7-001")
+    for step in ("call-next", "recall", "no-show"):
+        move(hall, "Z7-02", step)
+    page = phone(hall, desk, path_of(ticket))
+    page.click(".next .btn")
+    expect(page.locator(".figures")).to_be_visible()
+    hall.call("POST", f"/tickets/{ticket['id']}/cancel", "kiosk-1", {})
+
+
+def test_whoever_was_parked_says_that_they_are_back(hall: Any, desk: Any) -> None:
+    ticket = hall.issue("Z7-001")
+    for step in ("call-next", "serve", "park"):
+        move(hall, "Z7-03", step)
+    page = phone(hall, desk, path_of(ticket))
+    page.click(".next .btn")
+    expect(page.locator(".end")).to_contain_text("知道您回来了")
+    move(hall, "Z7-03", "call-next")
+    expect(page.locator(".turn")).to_be_visible()
+    for step in ("serve", "finish"):
+        move(hall, "Z7-03", step)
 
 
 def test_a_counter_that_is_closed_promises_nothing(hall: Any, desk: Any) -> None:

@@ -14,13 +14,14 @@ import msgspec
 from queue_server.board import BoardState, CounterCell, ZoneLine, fold
 from queue_server.database import Tx
 from queue_server.journal.store import append
-from queue_server.stream.frames import SHOWN_CALLS, BoardFrames
+from queue_server.refusals import Refused
+from queue_server.stream.frames import SHOWN_CALLS, BoardFrames, Reading
 from queue_server.stream.hub import Hub
 from queue_server.stream.topics import Audience, everything
 from queue_server.wire import Event, EventKind
 from tests.queue_server.stream.toy import Toy, ticket
 
-AT = "2026-11-23T01:00:00.000Z"
+AT, NOW = "2026-11-23T01:00:00.000Z", "2026-11-23T01:05:00.000Z"
 
 
 class View:
@@ -30,9 +31,13 @@ class View:
         zones = {zone: ZoneLine(zone, "A", "一", "One", 1, "") for zone in ("Z1", "Z2")}
         self.state = BoardState("1F", "一楼", 0, 1, "", AT, zones, {"Z1-01": CounterCell("Z1-01", "1", "Z1")})
         self.plan = 1
+        self.gone = False
 
-    def __call__(self) -> tuple[int, BoardState]:
-        return self.plan, msgspec.structs.replace(self.state, at="now")
+    def __call__(self) -> Reading:
+        if self.gone:
+            raise Refused("board_unknown", board="1F")
+        state = msgspec.structs.replace(self.state, at=NOW)
+        return Reading(self.plan, state, lambda call: [[["zh/please", call.number]]])
 
     def happen(self, *events: Event) -> list[Event]:
         for event in events:
@@ -58,7 +63,7 @@ def test_only_what_changed_is_told() -> None:
     view = View()
     frames = BoardFrames(view)
     first = told(frames.whole())
-    assert (first["kind"], first["plan"], first["at"]) == ("board.state", 1, "now")
+    assert (first["kind"], first["plan"], first["at"]) == ("board.state", 1, NOW)
     assert list(first["board"]["zones"]) == ["Z1", "Z2"]
     change = told(frames.changed(view.happen(event(1, EventKind.TICKET_ISSUED))))
     assert change["zones"]["Z1"]["waiting"] == 1
@@ -76,6 +81,7 @@ def test_calls_of_one_batch_are_all_told_in_the_order_in_which_they_were_made() 
     assert [call["seq"] for call in change["called"]] == [41, 42, 43]
     assert [call["seq"] for call in change["calls"]] == [*range(43, 43 - SHOWN_CALLS, -1)]
     assert list(change["counters"]) == ["Z1-01"]
+    assert change["said"] == {str(seq): [[["zh/please", f"A{seq:03d}"]]] for seq in (41, 42, 43)}
 
 
 def test_events_that_the_whole_board_held_already_are_not_told_again() -> None:
@@ -110,6 +116,14 @@ def test_a_new_day_and_a_new_plan_are_told_whole() -> None:
     # Whoever was there before hears of it with the next batch, and in full.
     again = told(frames.changed(view.happen(event(4, EventKind.TICKET_ISSUED))))
     assert (again["kind"], again["plan"], again["seq"]) == ("board.state", 2, 4)
+
+
+def test_a_board_that_a_new_plan_has_not_any_more_disturbs_nobody() -> None:
+    view = View()
+    frames = BoardFrames(view)
+    view.gone = True
+    assert told(frames.changed(view.happen(event(1, EventKind.TICKET_ISSUED))))["zones"]
+    assert told(frames.whole())["board"]["name"] == "一楼"
 
 
 def test_all_readers_of_a_board_get_the_same_bytes_object() -> None:

@@ -253,3 +253,16 @@ def test_a_waiting_reader_is_written_to_without_waking_its_task() -> None:
         hub.close()
 
     asyncio.run(story())
+
+
+def test_it_knows_which_devices_are_there() -> None:
+    hub = Hub()
+    board, again = (hub.join(Audience("", everything, by="device:board-1F")) for _ in range(2))
+    hub.join(Audience("", everything, by="staff:clerk"))
+    hub.join(Audience(("status", 7), of_visit(7), visit=7, public=True))
+    assert hub.present() == ["board-1F"]
+    hub.leave(board)
+    hub.leave(board)
+    assert hub.present() == ["board-1F"]
+    hub.leave(again)
+    assert hub.present() == []

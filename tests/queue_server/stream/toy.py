@@ -19,15 +19,17 @@ from pathlib import Path
 from typing import Any
 
 import flask
+import msgspec
 
 from queue_server.board import BoardState, CounterCell, Face, ZoneLine, fold, narrow
-from queue_server.clock import SystemClock
+from queue_server.clock import SystemClock, rfc3339
 from queue_server.database import Database, Tx
 from queue_server.http import Caller
 from queue_server.journal.store import append
 from queue_server.refusals import Refused
 from queue_server.serving import HallServer, Limits, bind, make_server, run, serve_app
 from queue_server.stream.admission import Admission
+from queue_server.stream.frames import Reading
 from queue_server.stream.hub import Hub
 from queue_server.wire import Event, EventKind, MatterName, Ticket, TicketState
 
@@ -46,13 +48,16 @@ class ToyPlaces:
             {zone: ZoneLine(zone, "A", "一", "One", 1, "") for zone in ("Z1", "Z2")},
             {"Z1-01": CounterCell("Z1-01", "1", "Z1")},
         )  # fmt: skip
+        self._clock = database.clock
         database.subscribe(self._listen)
 
     def _listen(self, told: list[Any]) -> None:
         self._state = functools.reduce(fold, told, self._state)
 
-    def board_state(self, board: str) -> tuple[int, BoardState]:
-        return self.plan, narrow(self._state, Face(board, "一楼"), self.shown)
+    def board_state(self, board: str) -> Reading:
+        state = narrow(self._state, Face(board, "一楼"), self.shown)
+        at = rfc3339(self._clock.now_ms())
+        return Reading(self.plan, msgspec.structs.replace(state, at=at), lambda call: [[[call.number]]])
 
     def zones(self) -> Container[str]:
         return ("Z1", "Z2")

@@ -1,0 +1,1 @@
+"""Service ratings: what citizens say of a service that they have had, once a ticket."""

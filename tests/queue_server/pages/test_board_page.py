@@ -1,0 +1,292 @@
+"""The web board in a real Chromium against a real server process; its own time is moved by hand."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser
+
+from tests.hall_process import HallProcess
+from tests.hardware.fault_proxy import Fault, FaultProxy, Plan
+from tests.queue_server.pages.board_screen import BoardScreen, open_board
+
+Open = Callable[..., BoardScreen]
+
+LEAST_CONTRAST = 7.0
+RARE = "㙍㐂䶮𬭎𠮷"
+
+
+@pytest.fixture
+def board(hall: HallProcess, browser: Browser) -> Iterator[Open]:
+    """Open boards; at the end none may have had any trouble or asked another address."""
+    screens: list[BoardScreen] = []
+
+    def make(name: str = "1F", size: tuple[int, int] = (1920, 1080)) -> BoardScreen:
+        screens.append(open_board(browser, hall, name, size))
+        return screens[-1]
+
+    yield make
+    for screen in screens:
+        screen.context.close()
+    assert [trouble for screen in screens for trouble in screen.troubles] == []
+
+
+def call_next(hall: HallProcess, counter: str, matter: str) -> str:
+    """Somebody takes a number and is called to a counter at once."""
+    hall.issue(matter)
+    hall.call("POST", f"/counters/{counter}/open", f"counter-{counter}", {})
+    called = hall.call("POST", f"/counters/{counter}/call-next", f"counter-{counter}", {})
+    return str(called["ticket"]["number"])
+
+
+def end_call(hall: HallProcess, counter: str) -> None:
+    for move in ("serve", "finish"):
+        hall.call("POST", f"/counters/{counter}/{move}", f"counter-{counter}", {})
+
+
+def test_the_key_in_the_address_is_shown_once_and_leaves_no_trace(hall: HallProcess, board: Open) -> None:
+    screen = board()
+    assert screen.page.evaluate("location.href") == f"{hall.url}/board/1F"
+    (cookie,) = screen.context.cookies()
+    assert (cookie["name"], cookie["httpOnly"], cookie["sameSite"]) == ("hall_device", True, "Strict")
+    screen.page.reload()
+    screen.wait_for("#zones section")
+
+
+def test_a_board_without_a_key_asks_for_it_on_the_screen(hall: HallProcess, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    page = context.new_page()
+    page.goto(f"{hall.url}/board/1F")
+    page.fill("#key input", "wrong")
+    page.press("#key input", "Enter")
+    page.wait_for_function("document.querySelector('#key output').textContent.includes('密钥无效')")
+    page.fill("#key input", hall.key("board-1F"))
+    page.press("#key input", "Enter")
+    page.wait_for_selector("#zones section")
+    assert page.is_hidden("#key")
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "counters"),
+    [
+        ("1F", (1920, 1080), ("Z1", "Z2")),
+        ("Z7", (1920, 1080), ("Z7",)),
+        ("2F", (1080, 1920), ("Z4", "Z6")),
+        ("3F", (1920, 1080), ()),
+    ],
+    ids=["dark", "light", "upright", "empty"],
+)
+def test_every_text_stands_out_and_has_its_glyphs(
+    hall: HallProcess, board: Open, name: str, size: tuple[int, int], counters: tuple[str, ...]
+) -> None:
+    screen = board(name, size)
+    called = [f"{zone}-{n:02d}" for zone in counters for n in (1, 2)]
+    for counter in called:
+        number = call_next(hall, counter, f"{counter[:2]}-001")
+    hall.call("POST", "/counters/Z1-03/open", "counter-Z1-03", {})
+    hall.call("POST", "/counters/Z1-03/pause", "counter-Z1-03", {})
+    if called:
+        screen.wait_for(f".cell:has-text('{number}'), #recent li:has-text('{number}')")
+    screen.let_pass(3.2)
+    screen.page.evaluate("document.fonts.ready")
+    texts = screen.text_contrasts()
+    assert len(texts) > 20
+    assert {text: found for text, found in texts.items() if found < LEAST_CONTRAST} == {}
+    assert screen.missing_glyphs(RARE) == []
+    for counter in called:
+        end_call(hall, counter)
+
+
+SIZES = ((3840, 2160), (720, 1280), (1280, 800), (2160, 3840))
+
+
+def test_nothing_is_cut_off_on_any_screen(
+    hall: HallProcess, board: Open, rounds: Callable[[int, int], int]
+) -> None:
+    for name, size in list(itertools.product(("all", "2F"), SIZES))[: rounds(2, 8)]:
+        screen = board(name, size)
+        assert screen.cut_off() == [], (name, size)
+        screen.context.close()
+
+
+def test_notices_pictures_and_slides_have_their_places(hall: HallProcess, board: Open) -> None:
+    folder = hall.data / "media" / "Z7"
+    folder.mkdir(parents=True)
+    Image.new("RGB", (640, 360), "#3366AA").save(folder / "poster.png")
+    _post_notice(hall, "四号窗口今天只办预约。", "Counter 4 serves bookings only today.")
+    screen = board("Z7")
+    screen.wait_for("#ticker.notice-line:has-text('四号窗口今天只办预约。')")
+    screen.wait_for("#media img")
+    assert screen.page.evaluate("document.querySelector('#media img').decode().then(() => true)")
+    hall.issue("Z7-001")
+    screen.let_pass(12)
+    screen.wait_for("#media .slide:has-text('材料不齐也能先收')")
+    screen.wait_for("#ticker:not(.notice-line)")
+    number = call_next(hall, "Z7-05", "Z7-001")
+    _until(screen, number)
+    lower = screen.page.locator("#media").bounding_box()
+    upper = screen.page.locator(f".call[data-number={number}]").bounding_box()
+    assert lower is not None and upper is not None
+    assert upper["y"] + upper["height"] <= lower["y"]
+    end_call(hall, "Z7-05")
+
+
+def _post_notice(hall: HallProcess, zh: str, en: str) -> None:
+    signed_in = {"name": "supervisor", "password": hall.keys("staff")["supervisor"]}
+    csrf = hall.http.post("/api/v1/session", json=signed_in).json()["csrf"]
+    posted = hall.http.post("/api/v1/notices", json={"zh": zh, "en": en}, headers={"X-CSRF-Token": csrf})
+    assert posted.status_code == 201, posted.text
+    hall.http.cookies.clear()
+
+
+def test_a_call_stands_in_a_band_in_its_cell_and_then_among_the_recent_ones(
+    hall: HallProcess, board: Open
+) -> None:
+    screen = board()
+    number = call_next(hall, "Z1-01", "Z1-003")
+    _until(screen, number)
+    assert screen.page.inner_text(f".call[data-number={number}] .label") == "1"
+    screen.wait_for(".cell.called[data-counter='Z1-01']")
+    hall.call("POST", "/counters/Z1-01/serve", "counter-Z1-01", {})
+    screen.wait_for(".cell[data-counter='Z1-01']:not(.called)")
+    screen.let_pass(18.9)
+    assert number in screen.standing()
+    hall.issue("Z1-003")  # news, so that the board does not think the line dead
+    screen.let_pass(1.5)
+    assert number not in screen.standing()
+    screen.wait_for(f"#recent li:has-text('{number}')")
+    hall.call("POST", "/counters/Z1-01/finish", "counter-Z1-01", {})
+
+
+def test_calls_made_at_once_are_all_seen_and_none_flashes_fast(hall: HallProcess, board: Open) -> None:
+    screen = board("all")
+    counters = [f"Z1-{n:02d}" for n in range(1, 7)] + [f"Z7-{n:02d}" for n in range(1, 7)]
+    numbers = [call_next(hall, counter, f"{counter[:2]}-003") for counter in counters]
+    screen.wait_for(f"#recent li:has-text('{numbers[-1]}'), .call[data-number={numbers[-1]}]", "attached")
+    steps: list[dict[str, bool]] = []
+    for _ in range(150):
+        steps.append(
+            screen.page.eval_on_selector_all(
+                ".call[data-number]",
+                "all => Object.fromEntries(all.map(call => [call.dataset.number, !call.matches('.dark')]))",
+            )
+        )
+        screen.let_pass(0.1)
+    for number in numbers:
+        stood = [step[number] for step in steps if number in step]
+        assert len(stood) >= 50, number
+        runs = [len(list(run)) for _, run in itertools.groupby(stood)]
+        assert len(runs) <= 7, "three pulses and no more"
+        assert all(run >= 4 for run in runs[:-1]), "never faster than 1 Hz"
+    for counter in counters:
+        end_call(hall, counter)
+
+
+def test_a_server_that_dies_and_comes_back_loses_no_call(
+    hall: HallProcess, board: Open, rounds: Callable[[int, int], int]
+) -> None:
+    screen = board()
+    seen: list[str] = []
+    for turn in range(rounds(2, 20)):
+        counter = f"Z1-{turn % 6 + 1:02d}"
+        before = call_next(hall, counter, "Z1-003")
+        _until(screen, before)
+        hall.kill()
+        screen.let_pass(25)
+        screen.wait_for("body.silent .notice-band.warn")
+        assert re.search(r"本屏停在 \d\d:\d\d", screen.page.inner_text("#bands"))
+        assert screen.page.locator(".cell.called").count() == 0
+        hall.start()
+        end_call(hall, counter)
+        missed = call_next(hall, counter, "Z1-003")
+        _until(screen, missed)
+        seen += [before, missed]
+        assert screen.page.locator("body.silent").count() == 0
+        end_call(hall, counter)
+    assert len(set(seen)) == 2 * rounds(2, 20)
+
+
+def test_what_is_called_while_the_line_is_cut_is_shown_when_it_is_whole_again(
+    hall: HallProcess, browser: Browser
+) -> None:
+    with FaultProxy(hall.port) as line:
+        screen = open_board(browser, hall, "1F", url=f"http://127.0.0.1:{line.port}")
+        line.set(Plan(Fault.SILENT))
+        number = call_next(hall, "Z7-02", "Z7-001")
+        screen.let_pass(25)
+        screen.wait_for("body.silent")
+        line.set(Plan(Fault.REFUSE))
+        screen.let_pass(280)
+        line.set(Plan())
+        _until(screen, number)
+        assert screen.troubles == []
+        screen.context.close()
+    end_call(hall, "Z7-02")
+
+
+def _until(screen: BoardScreen, number: str) -> None:
+    """Let the page's time pass until a number stands: it waits some seconds before it tries again."""
+    for _ in range(60):
+        if number in screen.standing():
+            return
+        screen.let_pass(0.5)
+        screen.page.wait_for_timeout(50)
+    raise AssertionError(f"{number} is not shown")
+
+
+def test_a_new_version_of_the_page_is_taken_only_while_nobody_is_called(
+    hall: HallProcess, board: Open
+) -> None:
+    screen = board("3F")
+    screen.page.route("**/board/3F/version", lambda route: route.fulfill(json={"version": "new"}))
+    screen.page.evaluate("window.old = true")
+    screen.let_pass(50)
+    number = call_next(hall, "Z5-03", "Z5-001")
+    screen.wait_for(f".call[data-number={number}]")
+    screen.let_pass(12)
+    assert screen.page.evaluate("window.old") is True
+    hall.issue("Z5-001")
+    screen.let_pass(12)
+    assert screen.standing() == []
+    with screen.page.expect_navigation():
+        screen.let_pass(50)
+    screen.wait_for("#zones section")
+    assert screen.page.evaluate("window.old") is None
+    end_call(hall, "Z5-03")
+
+
+def test_hours_of_calls_leave_nothing_behind(
+    hall: HallProcess, board: Open, rounds: Callable[[int, int], int]
+) -> None:
+    """Twelve hours on the page's own clock, a call every 20 s: neither heap nor nodes nor listeners grow."""
+    screen = board()
+    cdp = screen.context.new_cdp_session(screen.page)
+    cdp.send("Performance.enable")
+
+    def kept() -> dict[str, float]:
+        cdp.send("HeapProfiler.collectGarbage")
+        metrics = {one["name"]: one["value"] for one in cdp.send("Performance.getMetrics")["metrics"]}
+        return {name: metrics[name] for name in ("JSHeapUsedSize", "Nodes", "JSEventListeners")}
+
+    def work(calls: int) -> None:
+        for turn in range(calls):
+            counter = f"Z1-{turn % 6 + 1:02d}"
+            number = call_next(hall, counter, "Z1-003")
+            screen.wait_for(f".cell:has-text('{number}')", "attached")
+            screen.let_pass(10)
+            end_call(hall, counter)
+            screen.let_pass(10)
+
+    work(rounds(3, 90))
+    warm = kept()
+    work(rounds(3, 12 * 180 - 90))
+    after = kept()
+    assert after["JSHeapUsedSize"] - warm["JSHeapUsedSize"] < 1_000_000
+    assert after["Nodes"] - warm["Nodes"] < 500
+    assert after["JSEventListeners"] - warm["JSEventListeners"] < 20
+    assert screen.page.locator("body.silent").count() == 0
