@@ -59,7 +59,7 @@ class DeviceBook:
         here = [rules.alive(name, welcome[name], now) for name in self.present() if name in welcome]
         self._hear(here, SYSTEM)
         self._save(rules.silent(self._all.values(), self._heard_at, now, self._away_ms), SYSTEM)
-        self._forget(rules.outdated(self._all.values(), welcome, now))
+        self._forget(rules.outdated(self._all.values(), self._heard_at, welcome, now))
 
     def _now(self) -> int:
         return self._database.clock.now_ms()

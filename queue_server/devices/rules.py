@@ -69,10 +69,12 @@ def silent(known: Iterable[Device], heard_at: Mapping[str, int], now: int, away_
     ]
 
 
-def outdated(known: Iterable[Device], welcome: Mapping[str, str], now: int) -> list[Device]:
+def outdated(
+    known: Iterable[Device], heard_at: Mapping[str, int], welcome: Mapping[str, str], now: int
+) -> list[Device]:
     """Those to forget: silent for a day, or of a program whose key is void."""
     return [
         device
         for device in known
-        if device.reporter not in welcome or (device.code == SILENT and now - device.since > FORGET_MS)
+        if device.reporter not in welcome or now - heard_at[device.device] > FORGET_MS
     ]

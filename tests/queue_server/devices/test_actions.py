@@ -160,6 +160,18 @@ def test_what_was_taken_away_is_forgotten_after_a_day(watch: Watch) -> None:
     ]
 
 
+def test_what_was_away_for_days_is_not_forgotten_while_it_is_reported(watch: Watch) -> None:
+    watch.printer("away", "no_answer")
+    since = watch.book.all[PRINTER].since
+    for _ in range(4):
+        watch.clock.advance(12 * 3600)
+        watch.printer("away", "no_answer", age_s=5)
+    watch.later(AWAY_S + 1)
+    assert (watch.book.all[PRINTER].code, watch.book.all[PRINTER].since) == ("not_heard", since)
+    watch.printer("away", "no_answer")
+    assert watch.book.all[PRINTER].since == since
+
+
 def test_a_program_whose_key_is_void_is_forgotten_with_its_devices(watch: Watch) -> None:
     watch.printer("ok")
     revoke_device(watch.database, "kiosk-1", "system")
