@@ -96,6 +96,9 @@ def _add_simulate(programs: argparse._SubParsersAction[OneLineParser]) -> None:
         "--fault", action="append", default=[], metavar="NAME", help="start broken; may be repeated"
     )
     program.add_argument("--pictures", type=Path, metavar="DIR", help="where finished slips go")
+    program.add_argument(
+        "--state-only", action="store_true", help="of strips and pads: write state.json, draw no picture"
+    )
     program.add_argument("--control", type=Path, metavar="FILE", help="the file that switches faults")
     program.add_argument("--profile", help="of the printer: a file of hardware/profiles")
     program.add_argument("--speed", type=float, default=200.0, help="paper speed in mm/s, 0 is at once (200)")

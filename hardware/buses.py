@@ -34,7 +34,7 @@ from hardware.transports.sim import SimTransport
 
 BUS_OPTIONS = frozenset({"baud", "echo", "addresses", "fault", "pictures", "control"})
 POLE_OPTIONS = frozenset({"baud", "dialect", "fault", "pictures", "control"})
-BUS_SIMULATORS = ("led_strip", "modbus_panel", "counter_line", "pole_display")
+BUS_SIMULATORS = ("led_strip", "modbus_panel", "counter_line")
 MOST_UNITS = 64
 
 
@@ -76,7 +76,7 @@ def open_bus(url: str, *, on_change: Callable[[Health], None] = lambda health: N
     `serial:///dev/ttyUSB0?baud=9600[&echo=1]`, `rfc2217://HOST:PORT?baud=9600`, and for a serial server
     or a strip with a network plug `tcp://HOST:PORT?baud=9600`, where baud is the speed behind the
     server. `sim://led_strip?addresses=1-16[&fault=dead@7][&pictures=DIR][&control=FILE]`,
-    `sim://modbus_panel?...`, `sim://counter_line?...` and `sim://pole_display` need no device.
+    `sim://modbus_panel?...`, `sim://counter_line?...` need no device.
     Raises a permanent DeviceError `bad_url` or `bad_fault`.
     """
     parts, options = parse_url(url, BUS_OPTIONS)

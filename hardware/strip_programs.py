@@ -111,7 +111,11 @@ def host_device(device: HostedDevice, chosen: argparse.Namespace) -> int:
     for fault in chosen.fault:
         device.set_fault(fault)
     pictures: Path | None = chosen.pictures
-    host = Host(device, Desk(device, pictures, chosen.control), lambda line: print(line, flush=True))
+    host = Host(
+        device,
+        Desk(device, pictures, chosen.control, pictures=not chosen.state_only),
+        lambda line: print(line, flush=True),
+    )
     signal.signal(signal.SIGTERM, _leave)
     try:
         if chosen.tcp is not None:

@@ -12,7 +12,7 @@ const SLOWEST_MS = 30000;
 const OLD_AFTER_S = 20;
 const OVER = ["completed", "cancelled", "abandoned", "expired"];
 const CALLS = ["ticket.called", "ticket.recalled"];
-const MOVES = [...CALLS, ...["started", "missed", "parked", "resumed", "transferred", "reinstated", "completed", "cancelled", "expired"].map((move) => `ticket.${move}`)];
+const MOVES = [...CALLS, ...["started", "missed", "parked", "returned", "resumed", "transferred", "requeued", "reinstated", "completed", "abandoned", "cancelled", "expired"].map((move) => `ticket.${move}`)];
 const ICONS = ["Z1", "Z2", "Z3", "Z4", "Z5", "Z6", "Z7", "Z8"];
 
 const { token, desk } = document.body.dataset;
