@@ -230,10 +230,10 @@ def test_what_is_called_while_the_line_is_cut_is_shown_when_it_is_whole_again(
     end_call(hall, "Z7-02")
 
 
-def _until(screen: BoardScreen, number: str) -> None:
-    """Let the page's time pass until a number stands: it waits some seconds before it tries again."""
+def _until(screen: BoardScreen, number: str, place: str = ".call[data-number='{}']") -> None:
+    """Let the page's time pass until a number is there: a page that lost its line waits some seconds."""
     for _ in range(60):
-        if number in screen.standing():
+        if screen.page.locator(place.format(number)).count():
             return
         screen.let_pass(0.5)
         screen.page.wait_for_timeout(50)
@@ -278,7 +278,7 @@ def test_hours_of_calls_leave_nothing_behind(
         for turn in range(calls):
             counter = f"Z1-{turn % 6 + 1:02d}"
             number = call_next(hall, counter, "Z1-003")
-            screen.wait_for(f".cell:has-text('{number}')", "attached")
+            _until(screen, number, ".cell:has-text('{}')")
             screen.let_pass(10)
             end_call(hall, counter)
             screen.let_pass(10)
