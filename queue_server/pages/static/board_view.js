@@ -18,7 +18,7 @@ const AREA = {
 const MEDIA_HIGH = 360;
 const FITS = [1, 0.9, 0.8];
 
-/** What is known, as `Look` of one moment: see `show`. */
+/** How the board looks by the plan, and how its counters are arranged; both stay the same for a day. */
 let look = { lang: "zh" };
 let arranged = null;
 
@@ -32,7 +32,6 @@ export function show(board, hall, showing, moment) {
   const body = document.body.classList;
   body.toggle("silent", moment.silent);
   body.toggle("light", look.theme === "light");
-  body.toggle("english", look.lang === "en");
   show_header(board, hall, plan, moment);
   show_bands(board, hall, showing, moment);
   show_zones(board, plan, moment);
