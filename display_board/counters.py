@@ -224,6 +224,8 @@ class Counters:
         ratings = Ratings(client, {key: one.evaluator for key, one in units.items() if one.evaluator})
         seen = {counter: Seen() for counter in units}
         self._line = Line(plan, bus, client, presser, ratings, units, seen)
+        for health in bus.health():
+            self._heard(health)
         bus.start()
         log.warning("bus %s: %d counters on %s", plan.id, len(units), bus.url)
 

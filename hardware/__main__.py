@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 from pathlib import Path
-from types import FrameType
 from typing import NoReturn
 
-from hardware import peripheral_programs, strip_programs
-from hardware.devices import open_ticket_printer, wall_clock
+from hardware import peripheral_programs, printer_programs, strip_programs
 from hardware.errors import DeviceError
 from hardware.peripherals import SIMULATED as PERIPHERALS
-from hardware.ticket_printer.slip import Align, Feed, Line, Qr, Slip, Text
 
 EXAMPLES = """examples:
   python -m hardware probe tcp://10.0.0.9:9100
@@ -24,8 +20,8 @@ EXAMPLES = """examples:
   python -m hardware simulate counter_line --tcp 0 --addresses 1-4
 """
 SIMULATE_EXAMPLES = """The first line on stdout is `listening URL`. Lines on stdin change faults at run time:
-`fault NAME[:BYTES]` (after that many more bytes) and `clear [NAME]`. So does the control file
-(DIR/faults unless --control names another): one fault a line, looked at four times a second.
+`fault NAME[:BYTES]` (after that many more bytes), `fault NAME@ADDRESS` and `clear [NAME]`. So does the
+control file (DIR/faults unless --control names another): one fault a line, looked at four times a second.
 
 example:
   python -m hardware simulate ticket_printer --tcp 0 --fault paper_near_end --pictures /tmp/slips
@@ -73,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         program.add_argument(
             "url", help="serial:///dev/ttyUSB0?baud=9600, tcp://HOST:9100 or sim://ticket_printer"
         )
-        program.add_argument("--profile", default="generic_80mm", help="a file of hardware/profiles")
+        printer_programs.add_printer_options(program)
         strip_programs.add_strip_options(program)
         if name == "probe":
             peripheral_programs.add_probe_options(program)
@@ -100,7 +96,11 @@ def _add_simulate(programs: argparse._SubParsersAction[OneLineParser]) -> None:
         "--fault", action="append", default=[], metavar="NAME", help="start broken; may be repeated"
     )
     program.add_argument("--pictures", type=Path, metavar="DIR", help="where finished slips go")
+    program.add_argument(
+        "--state-only", action="store_true", help="of strips and pads: write state.json, draw no picture"
+    )
     program.add_argument("--control", type=Path, metavar="FILE", help="the file that switches faults")
+    program.add_argument("--profile", help="of the printer: a file of hardware/profiles")
     program.add_argument("--speed", type=float, default=200.0, help="paper speed in mm/s, 0 is at once (200)")
     strip_programs.add_simulate_options(program)
     peripheral_programs.add_simulate_options(program)
@@ -120,87 +120,21 @@ def _probe(chosen: argparse.Namespace) -> int:
     strip = chosen.strip or strip_programs.KINDS.get(device)
     if strip:
         return strip_programs.probe_strip(chosen.url, strip, chosen.address)
-    printer = open_ticket_printer(chosen.url, profile=chosen.profile)
-    status = printer.status()
-    printer.close()
-    print(f"paper {status.paper.value}")
-    print(f"cover {status.cover.value}")
-    print(f"cutter {status.cutter.value}")
-    print(f"online {status.online.value}")
-    print("ready" if status.ready else f"not ready: {status.trouble}")
-    return 0 if status.ready else 1
+    return printer_programs.probe(chosen.url, chosen.profile)
 
 
 def _print_test(chosen: argparse.Namespace) -> int:
     if chosen.strip:
         return strip_programs.show_test(chosen.url, chosen.strip, chosen.address)
-    now = wall_clock()
-    printer = open_ticket_printer(chosen.url, profile=chosen.profile)
-    report = printer.print(
-        f"test-{now.timestamp():.3f}", sample_slip(f"{now.astimezone():%Y-%m-%d %H:%M:%S}")
-    )
-    printer.close()
-    proof = f", proved by {report.evidence}" if report.evidence else ""
-    print(f"{report.state.value}, {report.bytes_sent} of {report.bytes_total} bytes{proof}")
-    if report.reason:
-        print(f"reason: {report.reason}")
-    return 0 if report.printed else 1
-
-
-def sample_slip(stamp: str) -> Slip:
-    """Return a slip that shows each ability once: sizes, reverse, alignment, Chinese, QR code, cut."""
-    return Slip(
-        (
-            Line.of("打印测试 TEST", 2),
-            Line.of("A012", 8),
-            Feed(12),
-            Line((Text("去 1楼", 2, 2), Text(" A区 ", 2, 2, reverse=True))),
-            Feed(12),
-            Line.of("左 left，。！？（一）①℃", align=Align.LEFT),
-            Line.of("右 right", align=Align.RIGHT),
-            Line.of("镕喆䶮㙓", 2),
-            Feed(12),
-            Qr("https://example.org/ticket-printer-test"),
-            Feed(12),
-            Line.of(stamp),
-        )
-    )
+    return printer_programs.print_test(chosen.url, chosen.profile)
 
 
 def _simulate(chosen: argparse.Namespace) -> int:
+    if chosen.device == "ticket_printer":
+        return printer_programs.simulate(chosen)
     if chosen.device in PERIPHERALS:
         return peripheral_programs.simulate(chosen)
-    return strip_programs.simulate(chosen) if chosen.device != "ticket_printer" else _simulate_printer(chosen)
-
-
-def _simulate_printer(chosen: argparse.Namespace) -> int:
-    from hardware.ticket_printer.simulator_files import SimulatorFiles
-    from hardware.ticket_printer.simulator_host import SimulatorHost
-
-    if chosen.tcp is None and not chosen.pty:
-        raise DeviceError("simulate needs --tcp PORT or --pty", reason="bad_use", permanent=True)
-    device = SimulatorFiles(wall_clock, chosen.pictures, chosen.control, speed_mm_s=chosen.speed)
-    for fault in chosen.fault:
-        device.set_fault(fault, 0.0)
-    host = SimulatorHost(device, lambda line: print(line, flush=True))
-    signal.signal(signal.SIGTERM, _leave)
-    try:
-        if chosen.tcp is not None:
-            print(f"listening {host.listen_tcp(chosen.tcp)}", flush=True)
-        if chosen.pty:
-            print(f"listening {host.open_pty(chosen.baud)}", flush=True)
-        if sys.stdin is not None:  # a service may start without one
-            host.watch_keyboard(sys.stdin.fileno())
-        host.run()
-    except KeyboardInterrupt:
-        return 0
-    finally:
-        host.close()
-    return 0
-
-
-def _leave(number: int, frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
+    return strip_programs.simulate(chosen)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from hardware.pole_display.driver import PoleDisplay
 from hardware.pole_display.protocol import Dialect, show_bytes
 from hardware.pole_display.show import PoleShow
 from hardware.pole_display.simulator import PoleSimulator
-from hardware.simulation.desk import Desk
+from hardware.simulation.desk import AtDesk, Desk
 from hardware.simulation.device import HostedDevice
 from hardware.simulation.shared_line import SharedLine
 from hardware.transports.pipe import Transport
@@ -34,7 +34,7 @@ from hardware.transports.sim import SimTransport
 
 BUS_OPTIONS = frozenset({"baud", "echo", "addresses", "fault", "pictures", "control"})
 POLE_OPTIONS = frozenset({"baud", "dialect", "fault", "pictures", "control"})
-BUS_SIMULATORS = ("led_strip", "modbus_panel", "counter_line", "pole_display")
+BUS_SIMULATORS = ("led_strip", "modbus_panel", "counter_line")
 MOST_UNITS = 64
 
 
@@ -76,7 +76,7 @@ def open_bus(url: str, *, on_change: Callable[[Health], None] = lambda health: N
     `serial:///dev/ttyUSB0?baud=9600[&echo=1]`, `rfc2217://HOST:PORT?baud=9600`, and for a serial server
     or a strip with a network plug `tcp://HOST:PORT?baud=9600`, where baud is the speed behind the
     server. `sim://led_strip?addresses=1-16[&fault=dead@7][&pictures=DIR][&control=FILE]`,
-    `sim://modbus_panel?...`, `sim://counter_line?...` and `sim://pole_display` need no device.
+    `sim://modbus_panel?...`, `sim://counter_line?...` need no device.
     Raises a permanent DeviceError `bad_url` or `bad_fault`.
     """
     parts, options = parse_url(url, BUS_OPTIONS)
@@ -141,29 +141,7 @@ def _transport(parts: SplitResult, options: dict[str, str], *, simulated_devices
         device.set_fault(options["fault"])
     pictures = Path(options["pictures"]) if "pictures" in options else None
     control = Path(options["control"]) if "control" in options else None
-    return SimTransport(_AtDesk(device, Desk(device, pictures, control)), parts.geturl())
-
-
-class _AtDesk:
-    """A simulated device in this process whose files are looked at whenever its line is used."""
-
-    def __init__(self, device: HostedDevice, desk: Desk) -> None:
-        self._device = device
-        self._desk = desk
-
-    def connected(self) -> bool:
-        """False while the cable is pulled."""
-        return self._device.connected()
-
-    def accept(self, data: bytes, now_s: float) -> int:
-        """Take bytes."""
-        self._desk.look(now_s)
-        return self._device.accept(data, now_s)
-
-    def collect(self, now_s: float) -> bytes:
-        """Return bytes."""
-        self._desk.look(now_s)
-        return self._device.collect(now_s)
+    return SimTransport(AtDesk(device, Desk(device, pictures, control)), parts.geturl())
 
 
 def _dialect(name: str) -> Dialect:

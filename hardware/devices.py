@@ -146,7 +146,9 @@ def _simulated(parts: SplitResult, options: dict[str, str]) -> SimTransport:
     if parts.netloc != "ticket_printer" or parts.path not in ("", "/"):
         raise _bad_url(parts.geturl(), "the simulated device is sim://ticket_printer")
     # Drawing needs Pillow and a font; a hall with real printers never loads them.
-    from hardware.ticket_printer.simulator_files import SimulatorFiles
+    from hardware.simulation.desk import AtDesk, Desk
+    from hardware.ticket_printer.simulator import SimulatorSettings, complete_unit
+    from hardware.ticket_printer.simulator_files import simulated_printer
 
     try:
         speed_mm_s = float(options.get("speed", "0"))
@@ -154,10 +156,11 @@ def _simulated(parts: SplitResult, options: dict[str, str]) -> SimTransport:
         raise _bad_url(parts.geturl(), "speed is millimetres a second") from error
     pictures = Path(options["pictures"]) if "pictures" in options else None
     control = Path(options["control"]) if "control" in options else None
-    device = SimulatorFiles(wall_clock, pictures, control, speed_mm_s=speed_mm_s)
+    profile = load_profile(options["profile"]) if "profile" in options else complete_unit()
+    device = simulated_printer(wall_clock, pictures, SimulatorSettings(profile, speed_mm_s))
     if options.get("fault"):
-        device.set_fault(options["fault"], 0.0)
-    return SimTransport(device, parts.geturl())
+        device.set_fault(options["fault"])
+    return SimTransport(AtDesk(device, Desk(device, pictures, control)), parts.geturl())
 
 
 def _bad_url(url: str, why: str) -> DeviceError:

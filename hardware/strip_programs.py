@@ -111,7 +111,11 @@ def host_device(device: HostedDevice, chosen: argparse.Namespace) -> int:
     for fault in chosen.fault:
         device.set_fault(fault)
     pictures: Path | None = chosen.pictures
-    host = Host(device, Desk(device, pictures, chosen.control), lambda line: print(line, flush=True))
+    host = Host(
+        device,
+        Desk(device, pictures, chosen.control, pictures=not chosen.state_only),
+        lambda line: print(line, flush=True),
+    )
     signal.signal(signal.SIGTERM, _leave)
     try:
         if chosen.tcp is not None:
@@ -120,7 +124,8 @@ def host_device(device: HostedDevice, chosen: argparse.Namespace) -> int:
             print(f"listening {host.open_pty(chosen.baud)}", flush=True)
         if chosen.tcp is None and not chosen.pty:
             raise DeviceError("simulate needs --tcp PORT or --pty", reason="bad_use", permanent=True)
-        host.watch_keyboard(sys.stdin.fileno())
+        if sys.stdin is not None:  # a service may start without one
+            host.watch_keyboard(sys.stdin.fileno())
         host.run()
     except KeyboardInterrupt:
         return 0

@@ -15,8 +15,10 @@ from urllib.parse import urlsplit
 from kiosk.settings import BOLD, DESIGN_SIZE, REGULAR, Settings
 from kiosk.widgets.boot import boot
 
-EXAMPLE = """example:
+PREVIEW = "preview-slip"
+EXAMPLE = """examples:
   python -m kiosk --server http://127.0.0.1:8080 --key-file kiosk-1.key --printer tcp://10.0.0.9:9100
+  python -m kiosk preview-slip --layout config/slip.example.txt --out slip.png
 
 The window is drawn for 1080x1920 and scales evenly into any other size. The kiosk's name is that of the key
 file without its ending; its print jobs lie in the folder given by --data.
@@ -64,6 +66,9 @@ def read_arguments(arguments: list[str]) -> Settings:
         "--data", type=Path, metavar="DIR", help="this kiosk's own disk (beside the key file)"
     )
     parser.add_argument("--name", help="the kiosk's name in the hall (name of the key file)")
+    parser.add_argument(
+        "--slip", type=Path, metavar="FILE", help="the hall's own slip layout (the built-in one)"
+    )
     parser.add_argument("--floor", type=int, help="the floor it stands on, until the server has said it")
     found = parser.parse_args(arguments)
     address = urlsplit(found.server)
@@ -80,7 +85,7 @@ def read_arguments(arguments: list[str]) -> Settings:
     data = found.data or found.key_file.resolve().parent / f"{name}-disk"
     return Settings(
         found.server, _read_key(parser, found.key_file), data, found.printer,
-        (int(size[1]), int(size[2])), name, found.floor, found.card_reader, found.scanner,
+        (int(size[1]), int(size[2])), name, found.floor, found.card_reader, found.scanner, found.slip,
     )  # fmt: skip
 
 
@@ -114,7 +119,12 @@ def _check_devices(parser: argparse.ArgumentParser, found: argparse.Namespace) -
 
 
 def main() -> int:
-    """Run the kiosk until SIGTERM or Ctrl-C."""
+    """Run the kiosk until SIGTERM or Ctrl-C, or show a slip layout."""
+    if sys.argv[1:2] == [PREVIEW]:
+        # Drawing needs Pillow and the printer's simulator; a kiosk loads neither.
+        from kiosk.slip_preview import preview
+
+        return preview(sys.argv[2:])
     settings = read_arguments(sys.argv[1:])
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for noisy in ("httpx", "kivy"):

@@ -18,7 +18,7 @@ from kiosk.clocks import Clocks
 from kiosk.facts import Facts, Trouble
 from kiosk.flow import SLOW_S, countdown, step
 from kiosk.link import Disk, Link
-from kiosk.printing import Printing
+from kiosk.printing import PrinterChoice, Printing
 from kiosk.reading import Ears, Readers
 from kiosk.scene import Action, Scene
 from kiosk.screens import draw
@@ -49,10 +49,10 @@ from kiosk.settings import Settings
 from kiosk.sheet import View
 from kiosk.signing import Signer
 from kiosk.slip import slip_facts
+from kiosk.slip_file import layout_or_standard
 from kiosk.store import Job, Store, Touch
 from kiosk.words import Words, clock, local
 from queue_server.client import Client, HealthReporter
-from queue_server.wire import Ticket
 from queue_server.wire.devices import DeviceKind
 
 RESUME_MS = 120_000
@@ -96,7 +96,7 @@ class Conductor:
         self.printing: Printing | None = None
         if settings.printer is not None:
             self.printing = Printing(
-                settings.printer,
+                PrinterChoice(settings.printer, layout_or_standard(settings.slip)),
                 self.store,
                 clocks.wall_ms,
                 self._trouble,
@@ -203,8 +203,8 @@ class Conductor:
                 self._take(order)
             case LookUp() | Return():
                 self.link.enquiries.ask(order)
-            case PrintSlip(ticket, copy, key):
-                self._print(ticket, copy, key)
+            case PrintSlip():
+                self._print(order)
             case ReportNoSlip(ticket_id, reason, key):
                 job = Job(f"{ticket_id}/1", ticket_id, 1, None, self._clocks.wall_ms())
                 self.link.report_no_slip(job, reason, key)
@@ -227,8 +227,9 @@ class Conductor:
                 number = order.number
         self.link.taking.take(touch, number)
 
-    def _print(self, ticket: Ticket, copy: int, key: str) -> None:
+    def _print(self, wanted: PrintSlip) -> None:
         """Make the slip's texts and hand them to the printer's thread."""
+        ticket, copy = wanted.ticket, wanted.copy
         hall, zone = self.facts.hall, self.facts.zone(ticket.zone)
         if self.printing is None or hall is None or zone is None:
             self._happen(SlipEnded(ticket.id, False, "no_printer", self._clocks.now_s()))
@@ -242,9 +243,9 @@ class Conductor:
         says = slip_facts(ticket, name, sign, at, self._settings.name, code)
         found = self.facts.priority_class(ticket.priority_class or "")
         priority = "" if found is None else words.pick(found["name"], found["name_en"])
-        says = msgspec.structs.replace(says, copy=copy, priority=priority)
+        says = msgspec.structs.replace(says, copy=wanted.copy, large=wanted.large, priority=priority)
         job = Job(f"{ticket.id}/{copy}", ticket.id, copy, msgspec.json.encode(says), self._clocks.wall_ms())
-        self.printing.put(job, key)
+        self.printing.put(job, wanted.key)
 
     # Drawing --------------------------------------------------------------------------------------
 

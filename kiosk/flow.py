@@ -38,6 +38,7 @@ from kiosk.session import (
     Scanned,
     Screen,
     SlipEnded,
+    StaffAsked,
     State,
     Step,
     Take,
@@ -224,7 +225,7 @@ def _reprint(state: State, event: Touched, facts: Facts) -> Step:
     copy = state.copy + 1
     state = dataclasses.replace(state, paper=Paper.PRINTING, copy=copy, may_reprint=False)
     assert state.ticket is not None
-    return state, (PrintSlip(state.ticket, copy),)
+    return state, (PrintSlip(state.ticket, copy, large=state.large),)
 
 
 # Answers and time --------------------------------------------------------------------------------
@@ -269,7 +270,9 @@ def _issued(state: State, event: Issued, facts: Facts) -> Step:
         reason = str(facts.trouble)
         state = dataclasses.replace(state, paper=Paper.NONE, paper_reason=reason)
         return state, (ReportNoSlip(event.ticket.id, reason, event.key),)
-    return dataclasses.replace(state, paper=Paper.PRINTING), (PrintSlip(event.ticket, 1, event.key),)
+    return dataclasses.replace(state, paper=Paper.PRINTING), (
+        PrintSlip(event.ticket, 1, event.key, state.large),
+    )
 
 
 def _asked(state: State, key: str) -> bool:
@@ -301,6 +304,11 @@ def _slip_ended(state: State, event: SlipEnded, facts: Facts) -> Step:
         state, paper=paper, paper_reason=event.reason, done_at=done_at, may_reprint=event.printed is False
     )
     return dataclasses.replace(state, touched_at=max(state.touched_at, event.at - DEBOUNCE_S)), ()
+
+
+def _staff_asked(state: State, event: StaffAsked, facts: Facts) -> Step:
+    """Whoever stands at the screen is not disturbed: the slip comes out beside it."""
+    return state, (PrintSlip(event.ticket, event.copy),)
 
 
 def _help_answered(state: State, event: HelpAnswered, facts: Facts) -> Step:
@@ -376,6 +384,7 @@ _HANDLERS: dict[type, Callable[..., Step]] = {
     Refused: _refused,
     Unanswered: _unanswered,
     SlipEnded: _slip_ended,
+    StaffAsked: _staff_asked,
     HelpAnswered: _help_answered,
     Resumed: _resumed,
 }

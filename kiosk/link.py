@@ -20,7 +20,7 @@ from kiosk.clocks import Clocks, Tell
 from kiosk.enquiries import Enquiries
 from kiosk.foresight import Foresight
 from kiosk.presence import GRACE_S, Health, LatestBoard
-from kiosk.session import Event, Help, HelpAnswered, Refused
+from kiosk.session import Event, Help, HelpAnswered, Refused, StaffAsked
 from kiosk.signing import Signer
 from kiosk.store import Job, Result, Store
 from kiosk.taking import Taking
@@ -29,6 +29,9 @@ from queue_server.client import Client, Refusal, ServerAway, StreamReset
 from queue_server.wire import Event as JournalEvent
 from queue_server.wire import EventKind, Hall, PrintResult
 from queue_server.wire.times import parse_rfc3339
+
+FRESH_MS = 120_000
+"""A slip that staff asked for longer ago is not printed: nobody stands there for it any more."""
 
 POLL_S = 15.0
 BACKOFF_S = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
@@ -78,6 +81,7 @@ class Link:
         self._catalogue = CatalogueReader(self._client, self._store, clocks.wall_ms, tell, self._stopping)
         self._board = LatestBoard(tell)
         self._name = ""
+        self._offset_ms = 0
 
     def start(self, name: str) -> None:
         """Begin to listen, under the name that the server knows this kiosk by."""
@@ -179,6 +183,17 @@ class Link:
             self._poll_now.set()
         if event.kind == EventKind.DEVICE_HELP_ANSWERED and event.data.get("kiosk") in (None, self._name):
             self._happen(HelpAnswered(Help.COMING, self._clocks.now_s()))
+        if event.kind == EventKind.SLIP_REQUESTED and event.data.get("kiosk") == self._name:
+            self._guides.submit(self._guarded, lambda: self._fetch_slip(event))
+
+    def _fetch_slip(self, event: JournalEvent) -> None:
+        """Read the ticket that staff want on paper again, unless whoever wanted it has long gone."""
+        late_ms = self._clocks.wall_ms() + self._offset_ms - parse_rfc3339(event.at)
+        if event.ticket is None or late_ms > FRESH_MS:
+            log.warning("a slip was asked for %d s ago and is not printed", late_ms // 1000)
+            return
+        ticket = self._client.slip(event.ticket.id)
+        self._happen(StaffAsked(ticket, int(event.data["copy"]), self._clocks.now_s()))
 
     def _poll(self) -> None:
         """Read the hall every 15 seconds, and the catalogue whenever it has another version."""
@@ -201,7 +216,7 @@ class Link:
     def _read_hall(self) -> Hall:
         hall = self._client.hall()
         server_ms = parse_rfc3339(hall.server_time)
-        offset = server_ms - self._clocks.wall_ms()
+        self._offset_ms = offset = server_ms - self._clocks.wall_ms()
         floor = hall.kiosks.get(self._name)
         self._tell(
             lambda facts: replace(

@@ -12,6 +12,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import msgspec
 
@@ -22,14 +23,23 @@ from hardware.ticket_printer.job import JobReport, JobState
 from hardware.ticket_printer.status import PrinterStatus
 from hardware.worker import HealthRecord
 from kiosk.facts import Trouble
-from kiosk.slip import SlipFacts, build_slip
+from kiosk.slip import STANDARD, SlipFacts, build_slip
+from kiosk.slip_template import Template
 from kiosk.store import Job, Store
 
 POLL_S, POLL_TROUBLED_S = 10.0, 3.0
 FRESH_MS = 120_000
-"""After a restart, a slip older than this is not printed: nobody stands there for it any more."""
+"""A slip older than this is not printed any more, after a restart or a new roll: nobody is there for it."""
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class PrinterChoice:
+    """Where the printer is, and how its slips are laid out."""
+
+    url: str
+    layout: Template = STANDARD
 
 
 class Printing:
@@ -40,15 +50,16 @@ class Printing:
 
     def __init__(
         self,
-        url: str,
+        choice: PrinterChoice,
         store: Store,
         now_ms: Callable[[], int],
         tell_trouble: Callable[[Trouble | None], None],
         ended: Callable[[int, bool | None, str], None],
         on_health: Callable[[Health], None] = lambda health: None,
     ) -> None:
-        self._printer: TicketPrinter = open_ticket_printer(url, store=store)
-        self._store, self._now_ms = store, now_ms
+        self._printer: TicketPrinter = open_ticket_printer(choice.url, store=store)
+        self._store, self._now_ms, self._layout = store, now_ms, choice.layout
+        self._newest: Job | None = None
         self._tell_trouble, self._ended = tell_trouble, ended
         self._jobs: queue.Queue[tuple[Job, str] | None] = queue.Queue()
         self._trouble: Trouble | None = Trouble.BROKEN
@@ -94,22 +105,30 @@ class Printing:
     def _take_up_open_jobs(self) -> None:
         for job in self._store.open_jobs():
             known = self._store.load(job.id)
-            begun = known is not None and known.state is JobState.SEND_STARTED
-            if begun or self._now_ms() - job.at < FRESH_MS:
+            if known is not None and known.state is JobState.SEND_STARTED:
                 self._print(job)
             else:
-                self._store.save(JobReport(job.id, JobState.FAILED_KNOWN, "too_old"))
-                self._ended(job.ticket, False, "too_old")
+                self._print_if_fresh(job)
 
     def _print_new(self, job: Job, touch: str) -> None:
         self._store.add_job(job, touch)
-        self._print(job)
+        self._print_if_fresh(job)
+
+    def _print_if_fresh(self, job: Job) -> None:
+        if self._now_ms() - job.at < FRESH_MS:
+            self._print(job)
+        else:
+            self._store.save(JobReport(job.id, JobState.FAILED_KNOWN, "too_old"))
+            self._ended(job.ticket, False, "too_old")
 
     def _print(self, job: Job) -> None:
         if job.says is None:
             return
-        report = self._printer.print(job.id, build_slip(msgspec.json.decode(job.says, type=SlipFacts)))
+        facts = msgspec.json.decode(job.says, type=SlipFacts)
+        slip = build_slip(facts, self._layout, self._printer.profile.columns)
+        report = self._printer.print(job.id, slip)
         self._store.save(report)
+        self._newest = job
         self._ended(job.ticket, report.printed, report.reason or "")
         if not report.printed:
             self._poll()
@@ -119,6 +138,12 @@ class Printing:
         self._health.set(*status.health)
         self._trouble = trouble = trouble_of(status)
         self._tell_trouble(trouble)
+        self._drop_what_is_stale()
+
+    def _drop_what_is_stale(self) -> None:
+        """What the printer has held for want of paper is not printed hours later, for nobody."""
+        if self._newest is not None and self._now_ms() - self._newest.at > FRESH_MS:
+            self._newest = None if self._printer.discard_held() else self._newest
 
 
 def trouble_of(status: PrinterStatus) -> Trouble | None:

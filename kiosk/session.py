@@ -203,6 +203,15 @@ class SlipEnded:
 
 
 @dataclass(frozen=True)
+class StaffAsked:
+    """Staff asked this kiosk for another slip of somebody's ticket."""
+
+    ticket: Ticket
+    copy: int
+    at: float
+
+
+@dataclass(frozen=True)
 class HelpAnswered:
     """The call for a guide went out (`CALLED`), somebody took it (`COMING`), or it `FAILED`."""
 
@@ -222,19 +231,8 @@ class Resumed:
     priority: str = ""
 
 
-Event = (
-    Touched
-    | Scanned
-    | CardRead
-    | Ticked
-    | Issued
-    | Refused
-    | Unanswered
-    | Found
-    | SlipEnded
-    | HelpAnswered
-    | Resumed
-)
+Answer = Issued | Refused | Unanswered | Found | SlipEnded | HelpAnswered
+Event = Touched | Scanned | CardRead | Ticked | StaffAsked | Resumed | Answer
 
 
 # What is to be done ---------------------------------------------------------------------------------------
@@ -293,11 +291,15 @@ class Return:
 
 @dataclass(frozen=True)
 class PrintSlip:
-    """Print a ticket; `copy` 2 and more says so on the paper. `key` is the touch that it answers."""
+    """Print a ticket, in large print for whoever chose large text; `copy` 2 and more says so on the paper.
+
+    `key` is the touch that it answers.
+    """
 
     ticket: Ticket
     copy: int
     key: str = ""
+    large: bool = False
 
 
 @dataclass(frozen=True)

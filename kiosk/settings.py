@@ -17,7 +17,8 @@ class Settings:
 
     `card_reader` and `scanner` are URLs of devices; a scanner that types like a keyboard needs none.
 
-    `name` and `floor` are what the kiosk calls itself until the server has told it better.
+    `name` and `floor` are what the kiosk calls itself until the server has told it better; `slip` is
+    the file of the hall's own slip layout.
     """
 
     server: str
@@ -29,3 +30,4 @@ class Settings:
     floor: int | None = None
     card_reader: str | None = None
     scanner: str | None = None
+    slip: Path | None = None

@@ -3,23 +3,24 @@
 A signed one has its code behind the address (`wire/slip_code.py`) and at most 540 bytes.
 At 9600 baud a byte takes a millisecond, so what stands on paper is what a citizen needs and nothing
 else. What a slip says is kept as plain texts, so that a job can be printed after a restart without
-asking anybody.
+asking anybody. Where it stands on the paper is a layout (`slip_template.py`), which a hall can change.
 """
 
 from __future__ import annotations
 
 import msgspec
 
-from hardware.ticket_printer.slip import Cut, Feed, Item, Line, Qr, Slip, Text, columns, fit_scale, wrap
+from hardware.ticket_printer.slip import Slip, columns
+from kiosk.slip_built_in import BUILT_IN
+from kiosk.slip_template import Template, parse
 from queue_server.wire import Ticket
 from queue_server.wire.words import translator
 
 DOMAIN = "slip"
 COLUMNS = 48
-LARGEST = 8
 AHEAD_CAP = 200
-CLASS_COLUMNS = {"zh": COLUMNS, "en": 32}
-"""A long list of who belongs to a priority class ends at a word: a slip has 420 bytes, English needs more."""
+MORE_COLUMNS = 30
+STANDARD = parse(BUILT_IN)
 
 
 class SlipFacts(msgspec.Struct, frozen=True):
@@ -27,6 +28,8 @@ class SlipFacts(msgspec.Struct, frozen=True):
     `priority` the name of its class.
 
     `url` is what the QR code holds: the address for the phone, and behind `#` the slip's signed code.
+    `booked` is the local time of a booking, `more` the other matters of the visit, `large` asks for
+    the layout in large print.
     """
 
     hall: str
@@ -43,7 +46,10 @@ class SlipFacts(msgspec.Struct, frozen=True):
     url: str = ""
     lang: str = "zh"
     copy: int = 1
+    large: bool = False
     priority: str = ""
+    booked: str = ""
+    more: tuple[str, ...] = ()
 
 
 def slip_facts(
@@ -75,50 +81,67 @@ def slip_facts(
     )
 
 
-def build_slip(facts: SlipFacts) -> Slip:
-    """Lay the texts out on 48 columns."""
-    words = translator(DOMAIN, facts.lang)
-    items: list[Item] = []
-    if facts.copy > 1:
-        items.append(Line((Text(f" {words('补打')} {facts.copy} ", 2, 2, reverse=True),)))
-    items.append(Line.of(facts.hall, fit_scale(facts.hall, COLUMNS, 2)))
-    around = [] if facts.priority else [Feed(8)]
-    items += [*around, Line.of(facts.number, fit_scale(facts.number, COLUMNS, LARGEST)), *around]
-    items += _place(facts)
-    items.append(Feed(10))
-    items += [Line.of(part) for part in wrap(facts.matter, COLUMNS)]
-    items += [Feed(10), Line.of(_queue(facts), 2)]
-    if facts.priority:
-        says = words("优先：{name} 请带证件").format(name=facts.priority)
-        items.append(Line.of(wrap(says, CLASS_COLUMNS[facts.lang])[0].rstrip(",")))
-    items.append(Feed(16))
-    if facts.url:
-        items += [Qr(facts.url), Feed(12)]
-        items.append(Line.of(words("扫码看进度；没有手机也一样叫您")))
-    items.append(Line.of(words("没听到不作废，请找导办员")))
-    items.append(Line.of(f"{facts.at}  {facts.kiosk}"))
-    return Slip(tuple(items), Cut.PARTIAL)
+def build_slip(facts: SlipFacts, layout: Template = STANDARD, width_columns: int = COLUMNS) -> Slip:
+    """Lay the texts out on paper of `width_columns` columns."""
+    section = f"{facts.lang} large" if facts.large else facts.lang
+    return layout.lay_out(section, values(facts), width_columns)
 
 
-def _place(facts: SlipFacts) -> list[Item]:
-    """去 1楼 B区 不动产登记: the sign in white on black, the name below where the line is full."""
+def values(facts: SlipFacts) -> dict[str, str]:
+    """Return what the fields of a layout (`slip_template.FIELDS`) say on this slip."""
     words = translator(DOMAIN, facts.lang)
     go = words("去") if facts.floor is None else words("去 {n}楼").format(n=facts.floor)
-    sign = words(" {sign}区 ").format(sign=facts.sign)
-    spans = [Text(go + " ", 2, 2), Text(sign, 2, 2, reverse=True)]
-    room = COLUMNS // 2 - columns(go) - 1 - columns(sign)
-    if columns(facts.zone) + 1 <= room:
-        return [Line((*spans, Text(" " + facts.zone, 2, 2)))]
-    return [Line(tuple(spans)), Line.of(facts.zone, fit_scale(facts.zone, COLUMNS, 2))]
+    return {
+        "copy": str(facts.copy) if facts.copy > 1 else "",
+        "hall": facts.hall,
+        "number": facts.number,
+        "go": go,
+        "floor": "" if facts.floor is None else str(facts.floor),
+        "sign": facts.sign,
+        "zone": facts.zone,
+        "matter": facts.matter,
+        "more": _more(facts),
+        "priority": facts.priority,
+        "booked": facts.booked,
+        "before": _before(facts),
+        "about": _about(facts),
+        "ahead": _ahead(facts),
+        "minutes": facts.minutes,
+        "url": facts.url,
+        "at": facts.at,
+        "kiosk": facts.kiosk,
+    }
 
 
-def _queue(facts: SlipFacts) -> str:
+def _more(facts: SlipFacts) -> str:
+    """The other matters of the visit: those that a line has room for by name, then their count."""
+    between = "; " if facts.lang == "en" else "；"
+    named: list[str] = []
+    for name in facts.more:
+        if named and columns(between.join([*named, name])) > MORE_COLUMNS:
+            break
+        named.append(name)
+    left = len(facts.more) - len(named)
+    count = translator(DOMAIN, facts.lang)(" 等{n}件").format(n=len(facts.more)) if left else ""
+    return between.join(named) + count
+
+
+def _ahead(facts: SlipFacts) -> str:
+    if facts.ahead is None:
+        return ""
+    return f"{facts.ahead}+" if facts.ahead >= AHEAD_CAP else str(facts.ahead)
+
+
+def _before(facts: SlipFacts) -> str:
+    if not facts.waits or facts.ahead is None:
+        return ""
+    return translator(DOMAIN, facts.lang)("前面{n}人").format(n=_ahead(facts))
+
+
+def _about(facts: SlipFacts) -> str:
     words = translator(DOMAIN, facts.lang)
     if not facts.waits:
         return words("现在不用等")
-    if facts.ahead is None:
+    if facts.ahead is None or not facts.minutes:
         return words("窗口一开就叫")
-    ahead = f"{facts.ahead}+" if facts.ahead >= AHEAD_CAP else str(facts.ahead)
-    if not facts.minutes:
-        return words("前面{n}人 窗口一开就叫").format(n=ahead)
-    return words("前面{n}人 约等{range}分钟").format(n=ahead, range=facts.minutes)
+    return words("大约等{range}分钟").format(range=facts.minutes)

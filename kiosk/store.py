@@ -161,6 +161,14 @@ class Store:
         name, state, reason, total, sent, evidence = rows[0]
         return JobReport(name, JobState(state), reason, total, sent, evidence)
 
+    def newest(self) -> JobReport | None:
+        """Return what is known of the newest job of which any byte may have left."""
+        rows = self._run(
+            "SELECT id FROM jobs WHERE bytes_sent > 0 OR state = ? ORDER BY at DESC, copy DESC LIMIT 1",
+            JobState.SEND_STARTED,
+        )
+        return self.load(rows[0][0]) if rows else None
+
     def save(self, report: JobReport) -> None:
         """Keep what is known of a job; what its slip says is blanked once it is through."""
         self._run(

@@ -34,7 +34,7 @@ from queue_server.journal import store as journal
 from queue_server.journal.roots import HourlyRoot
 from queue_server.media import api as media_api
 from queue_server.notices import api as notices_api
-from queue_server.pages import board, demo, frame, guide, phone, staff, story, supervisor, verify
+from queue_server.pages import board, demo, frame, guide, phone, staff, story, supervisor, today, verify
 from queue_server.people import api as people_api
 from queue_server.people.accounts import demo_accounts
 from queue_server.people.actions import Doorman
@@ -119,7 +119,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Server:
         demo_accounts(
             database,
             [*book.plan.counters, *book.plan.buses],
-            book.plan.boards,
+            [*book.plan.boards, *(f"voice-{zone}" for zone in book.plan.audio_zones)],
             book.plan.kiosks,
             settings.data,
         )
@@ -273,6 +273,7 @@ def _flask(
     app.register_blueprint(board.blueprint(book))
     app.register_blueprint(story.blueprint(queue))
     app.register_blueprint(guide.blueprint(book))
+    app.register_blueprint(today.blueprint(book))
     app.register_blueprint(verify.blueprint(book, database, key))
     if settings.demo:
         app.register_blueprint(demo.blueprint(book, settings.data, settings.public_url, doorman))

@@ -1,7 +1,8 @@
 """What `make run` starts: the whole hall on one machine, in one go, and ends in one go.
 
-A server with the sample hall, one kiosk, one hall board and one virtual ticket printer. On a machine without
-a screen the kiosk and the board get an X server each, and the data folder keeps pictures of them.
+A server with the sample hall, one kiosk, one hall board, one virtual ticket printer, and one bus of counters
+with virtual strips, pads and evaluators. On a machine without a screen the kiosk and the board get an X
+server each, and the data folder keeps pictures of them.
 """
 
 from __future__ import annotations
@@ -74,6 +75,13 @@ def answers(url: str) -> bool:
         return False
 
 
+def read_json(url: str, key: str) -> Any:
+    """Return what a GET of `url` answers to a device."""
+    asked = urllib.request.Request(url, headers={"Authorization": f"Bearer {key}"})
+    with urllib.request.urlopen(asked, timeout=10) as answer:
+        return json.load(answer)
+
+
 def lock(data: Path) -> IO[str]:
     """Take the data folder for this run; the lock goes with the process.
 
@@ -135,6 +143,8 @@ class Hall:
         self._start_screen("kiosk", kiosk_size, "kiosk-1", at_hand)
         board = self._options.board
         self._start_screen("board", board_size, f"board-{board}", ["--board", board, "--windowed"])
+        self._start_announcer(self._options.audio_zone)
+        self._start_bus(self._options.bus)
 
     def _start_server(self) -> None:
         options = self._options
@@ -147,6 +157,21 @@ class Hall:
         server = self._child("server", arguments)
         server.start()
         wait_for("server", lambda: answers(f"{self.url}/readyz"), server, READY_WITHIN_S)
+
+    def _start_bus(self, bus: str) -> None:
+        """Start a virtual line with all devices of a bus of the hall, and the program that owns it."""
+        device = f"counter-{bus}"
+        if device not in self.keys["devices"]:
+            raise RuntimeError(f"the hall has no bus {bus}; name another with --bus")
+        key = write_key(self.data / "keys" / f"{device}.key", self.keys["devices"][device])
+        units = read_json(f"{self.url}/api/v1/bus", self.keys["devices"][device])["counters"]
+        addresses = {unit[kind] for unit in units for kind in ("strip", "pad", "evaluator")} - {None}
+        line = self._start_device(
+            "line", "counter_line", self.data / "buses" / bus,
+            "--addresses", ",".join(map(str, sorted(addresses))), "--state-only",
+        )  # fmt: skip
+        arguments = ("counters", "--server", self.url, "--key-file", str(key), "--bus", line)
+        self._child("counters", self._python("display_board", *arguments)).start()
 
     def _start_device(self, name: str, device: str, folder: Path, *more: str) -> str:
         """Start a virtual device and return its URL; a restart takes the same port again."""
@@ -169,7 +194,7 @@ class Hall:
 
     def _start_screen(self, name: str, size: tuple[int, int], device: str, arguments: Sequence[str]) -> None:
         module = {"kiosk": "kiosk", "board": "display_board"}[name]
-        key = write_key(self.data / "keys" / f"{device}.key", self.keys["devices"][device])
+        key = self._key(device)
         line = self._python(
             module, "--server", self.url, "--key-file", str(key), "--size", f"{size[0]}x{size[1]}", *arguments
         )
@@ -187,6 +212,14 @@ class Hall:
         else:
             program = self._child(name, line)
         program.start()
+
+    def _start_announcer(self, zone: str) -> None:
+        key = self._key(f"board-voice-{zone}")
+        arguments = ["announcer", "--server", self.url, "--key-file", str(key), "--zone", zone]
+        self._child("announcer", self._python("display_board", *arguments)).start()
+
+    def _key(self, device: str) -> Path:
+        return write_key(self.data / "keys" / f"{device}.key", self.keys["devices"][device])
 
     def watch(self) -> None:
         """Look after everybody until a signal ends the run."""
@@ -230,6 +263,7 @@ class Hall:
   取号机与显示屏 kiosk and board
 {screens}
   小票图片 slips               {self.data / "slips"}
+  语音播报 announcements       {self.data / "logs" / "announcer.log"}
   日志 logs                    {self.data / "logs"}
 
   按 Ctrl-C 关闭大厅           Ctrl-C closes the hall
@@ -263,6 +297,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--port", type=int, default=8080, help="another one is taken if it is busy")
     parser.add_argument("--board", default="1F", help="which board to show (default 1F)")
+    parser.add_argument("--audio-zone", default="all", help="whose calls are spoken (default all)")
+    parser.add_argument("--bus", default="1F-a", help="which bus of counters to show (default 1F-a)")
     parser.add_argument("--local-only", action="store_true", help="answer this machine only, no phones")
     parser.add_argument("--real-hours", action="store_true", help="keep opening hours and quotas")
     parser.add_argument(

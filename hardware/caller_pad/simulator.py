@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from hardware.caller_pad.event import PadDisplay, PadEvent, PadKey
 from hardware.caller_pad.protocol import BEEP_FUNCTION, display_of, frame_of, press
@@ -54,6 +55,14 @@ class CallerPadLine(FrameLine):
             pad.frames += 1
         elif frame.function == BEEP_FUNCTION:
             pad.beeps += 1
+
+    def state(self) -> dict[str, Any]:
+        """What the pads show, how often they beeped, and what the line has heard."""
+        pads = [
+            {"address": address, "waiting": pad.shown.waiting, "ticket": pad.shown.ticket, "beeps": pad.beeps}
+            for address, pad in self.pads.items()
+        ]
+        return {**super().state(), "pads": pads}
 
     def lines(self) -> list[str]:
         """Digits and beeps of each pad."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from hardware.errors import DeviceError
 from hardware.evaluator.protocol import FOUR_KEYS, EvaluatorProfile, acknowledge, result
@@ -47,6 +48,14 @@ class EvaluatorLine(FrameLine):
         ):
             self.asking[frame.address] = True
             self.starts[frame.address] += 1
+
+    def state(self) -> dict[str, Any]:
+        """Which evaluators ask for a rating, what was pressed, and what the line has heard."""
+        evaluators = [
+            {"address": address, "asking": self.asking[address], "pressed": self.pressed[address]}
+            for address in self.addresses
+        ]
+        return {**super().state(), "evaluators": evaluators}
 
     def lines(self) -> list[str]:
         """The lamp and the last key of each evaluator."""

@@ -17,13 +17,17 @@ from hardware.simulation.device import Commanded, HostedDevice
 from hardware.simulation.paced import PacedPty
 
 IDLE_PAUSE_S = 0.2
+FULL_PAUSE_S = 0.005
 CHUNK = 4096
-HELP = "fault NAME[@ADDRESS] | clear [NAME[@ADDRESS]]"
+HELP = "fault NAME[:BYTES][@ADDRESS] | clear [NAME[@ADDRESS]]"
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
 class Plug(Protocol):
-    """One client's end of a line; None from `receive` means that the client has gone."""
+    """One client's end of a line; None from `receive` means that the client has gone.
+
+    `pull` breaks the line as a pulled cable does, and returns whether this plug is gone by it.
+    """
 
     def fileno(self) -> int: ...
 
@@ -38,7 +42,9 @@ class Plug(Protocol):
     @property
     def held_back(self) -> bool: ...
 
-    def pull(self) -> None: ...
+    def pull(self) -> bool: ...
+
+    def close(self) -> None: ...
 
 
 class TcpPlug:
@@ -81,11 +87,16 @@ class TcpPlug:
         del now_s
         return float("inf")
 
-    def pull(self) -> None:
-        """Reset the connection, so that the client sees it at once."""
+    def pull(self) -> bool:
+        """Reset the connection, so that the client sees it at once; returns that the plug is gone."""
         with contextlib.suppress(OSError):
             self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
         self._connection.close()
+        return True
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.pull()
 
 
 class Host:
@@ -99,6 +110,8 @@ class Host:
         self._say = say
         self._listener: socket.socket | None = None
         self._plugs: dict[int, Plug] = {}
+        # What a device with a full buffer has not taken yet, by client.
+        self._waiting: dict[int, bytes] = {}
         self._sources = 0
         self._keyboard: int | None = None
         self._typed = b""
@@ -116,13 +129,15 @@ class Host:
         return self._announce(f"serial://{plug.path}?baud={baud or 115200}")
 
     def watch_keyboard(self, descriptor: int) -> None:
-        """Obey lines from a file descriptor: `fault NAME[@ADDRESS]`, `clear [NAME[@ADDRESS]]`."""
+        """Obey lines from a file descriptor: `fault NAME[:BYTES][@ADDRESS]`, `clear [NAME[@ADDRESS]]`."""
         self._keyboard = descriptor
 
     def step(self, limit_s: float = IDLE_PAUSE_S) -> None:
         """Wait a little for bytes, move them, and look at the files."""
         now_s = time.monotonic()
-        open_plugs = [plug for plug in self._plugs.values() if not plug.held_back]
+        open_plugs = [
+            plug for source, plug in self._plugs.items() if not (plug.held_back or self._waiting.get(source))
+        ]
         extra = [entry for entry in (self._listener, self._keyboard) if entry is not None]
         ready, _, _ = select.select([*open_plugs, *extra], [], [], min(limit_s, self._pause_s(now_s)))
         if self._listener in ready:
@@ -143,7 +158,7 @@ class Host:
         if self._listener is not None:
             self._listener.close()
         for plug in self._plugs.values():
-            plug.pull()
+            plug.close()
         self._plugs.clear()
         self._desk.draw()
 
@@ -158,6 +173,7 @@ class Host:
 
     def _pause_s(self, now_s: float) -> float:
         waits = [plug.due_s(now_s) for plug in self._plugs.values()]
+        waits += [FULL_PAUSE_S] if self._waiting else []
         return max(0.0, min([*waits, self._device.next_due_s - now_s, IDLE_PAUSE_S]))
 
     def _welcome(self) -> None:
@@ -167,14 +183,17 @@ class Host:
 
     def _serve(self, source: int, now_s: float) -> None:
         plug = self._plugs[source]
-        data = plug.receive(now_s)
+        waiting = self._waiting.pop(source, b"")
+        data = waiting or plug.receive(now_s)
         if data is None or not self._device.connected():
-            plug.pull()
-            del self._plugs[source]
-            self._device.forget(source)
+            if plug.pull() or data is None:
+                del self._plugs[source]
+                self._device.forget(source)
             return
         if data:
-            self._device.accept(data, now_s, source)
+            left = data[self._device.accept(data, now_s, source) :]
+            if left:
+                self._waiting[source] = left
         answer = self._device.collect(now_s, source)
         if answer:
             plug.send(answer, now_s)

@@ -78,12 +78,14 @@ class PacedPty:
         """True while arrived bytes wait for their time: select would only spin."""
         return bool(self._late)
 
-    def pull(self) -> None:
-        """Pull the cable: whoever has the terminal open gets an error."""
-        self.close()
+    def pull(self) -> bool:
+        """Pull the serial cable: what is on the line is lost, the terminal stays and falls silent."""
+        self._late = b""
+        self._out.clear()
+        return False
 
     def close(self) -> None:
-        """Close both ends."""
+        """Remove the terminal, as an adapter that is pulled out: whoever has it open gets an error."""
         for end in (self._master, self._slave):
             with contextlib.suppress(OSError):
                 os.close(end)

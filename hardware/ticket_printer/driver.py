@@ -12,10 +12,13 @@ import time
 from dataclasses import dataclass, replace
 
 from hardware.errors import DeviceError, WriteStopped
-from hardware.ticket_printer.answers import Answer, AnswerReader, Junk, RealTime
+from hardware.ticket_printer.answers import Answer, AnswerReader, Junk, Queued, RealTime
+from hardware.ticket_printer.drawing import draw_line
 from hardware.ticket_printer.job import TRANSITIONS, JobEvent, JobReport, JobState, JobStore, MemoryJobs
 from hardware.ticket_printer.profile import Profile
 from hardware.ticket_printer.protocol import (
+    CLEAR,
+    QUEUED_STATUS,
     STATUS_QUERIES,
     FenceWatch,
     build_job,
@@ -25,7 +28,7 @@ from hardware.ticket_printer.protocol import (
     will_cut,
 )
 from hardware.ticket_printer.slip import Slip
-from hardware.ticket_printer.status import PrinterStatus, read_answer
+from hardware.ticket_printer.status import PrinterStatus, read_answer, read_queued
 from hardware.transports.pipe import Transport
 
 # Waits before the next try of a job that may be retried, for the caller's loop.
@@ -82,6 +85,9 @@ class TicketPrinter:
         self._reader = AnswerReader()
         self._pending: _Pending | None = None
         self._filler = b""
+        self._looked_back = False
+        # Answers to GS r that this connection still has to bring.
+        self._owed = 0
 
     @property
     def url(self) -> str:
@@ -103,14 +109,33 @@ class TicketPrinter:
             report = self._start(job_id, slip)
             if report.state is not JobState.QUEUED:
                 return report
-            data = build_job(slip, self.profile, job_id)
+            data = build_job(slip, self.profile, job_id, draw_line)
             report = replace(report, bytes_total=len(data), bytes_sent=0)
             trouble = self._preflight()
             if trouble is not None:
                 return self._keep(report.after(JobEvent.REFUSED, trouble))
             report = self._keep(report.after(JobEvent.READY).after(JobEvent.SENDING))
-            report = self._send(report, data, slip)
-            return self._await_fences(slip) if report.state is JobState.SEND_STARTED else report
+            report = self._send(report, data, will_cut(slip, self.profile))
+            return self._await_fences(data) if report.state is JobState.SEND_STARTED else report
+
+    def discard_held(self) -> bool:
+        """Have the printer throw away a job that it holds for want of paper, if it can; True when asked.
+
+        A printer prints what it holds once paper is back, hours later if need be, for nobody. The
+        job stays UNKNOWN, since its beginning may be on paper.
+        """
+        with self._lock:
+            pending = self._pending
+            if pending is None or not pending.settled or self.profile.clear == "none":
+                return False
+            try:
+                self._transport.write(CLEAR, self._timings.write_s)
+            except DeviceError:
+                return False  # asked again at the next look
+            self._pending = None
+            self._filler = b"\x00"  # the paper of the broken job is cut off before the next one
+            self._keep(replace(pending.report, reason="discarded"))
+            return True
 
     def close(self) -> None:
         """Let go of the port."""
@@ -127,7 +152,7 @@ class TicketPrinter:
             return known.after(JobEvent.AGAIN)
         if known.state is JobState.SEND_STARTED:
             # The program ended between the first byte and the outcome.
-            self._filler = filler(slip, self.profile)
+            self._filler = filler(build_job(slip, self.profile, job_id, draw_line))
             return self._keep(known.after(JobEvent.LOST, "interrupted"))
         return known
 
@@ -137,8 +162,7 @@ class TicketPrinter:
         asked = self.profile.status != "none"
         return status.trouble if asked else status.fault
 
-    def _send(self, report: JobReport, data: bytes, slip: Slip) -> JobReport:
-        cut = will_cut(slip, self.profile)
+    def _send(self, report: JobReport, data: bytes, cut: bool) -> JobReport:
         try:
             self._transport.write(data, self._timings.write_s + len(data) / SLOWEST_BYTES_PER_S)
         except DeviceError as error:
@@ -146,17 +170,19 @@ class TicketPrinter:
             self._drop()
             if possible == 0:
                 return self._keep(report.after(JobEvent.REFUSED, error.reason))
-            self._filler = filler(slip, self.profile)
+            self._filler = filler(data)
             return self._keep(replace(report, bytes_sent=possible).after(JobEvent.LOST, error.reason))
         report = replace(report, bytes_sent=len(data))
         self._pending = _Pending(
             report,
-            FenceWatch(report.job_id, self.profile.fence, cut),
+            FenceWatch(report.job_id, self.profile.fence, cut, self._owed),
             JobState.CUT_CONFIRMED if cut else JobState.PRINT_CONFIRMED,
         )
+        if self.profile.fence == "gs_r":
+            self._owed += 2 if cut else 1
         return report
 
-    def _await_fences(self, slip: Slip) -> JobReport:
+    def _await_fences(self, data: bytes) -> JobReport:
         pending = self._pending
         assert pending is not None
         if self.profile.fence == "none":
@@ -178,7 +204,8 @@ class TicketPrinter:
             self._drop()
             reason = error.reason
         if pending.report.state is not pending.goal and reason not in STOPPED_BY:
-            self._filler = filler(slip, self.profile)
+            self._filler = filler(data)
+            self._owed = 0  # what comes after so long is drained before the next job
         return self._settle(pending, reason)
 
     def _settle(self, pending: _Pending, reason: str) -> JobReport:
@@ -187,6 +214,9 @@ class TicketPrinter:
             self._pending = None
         else:
             pending.report = pending.report.after(JobEvent.LOST, reason)
+            if self.profile.fence == self.profile.status == "gs_r":
+                # Its late fences could not be told from answers about paper.
+                self._pending = None
         return self._keep(pending.report)
 
     def _keep(self, report: JobReport) -> JobReport:
@@ -206,10 +236,12 @@ class TicketPrinter:
             if not self._transport.is_open:
                 self._transport.open(self._timings.open_s)
                 self._reader.reset()
+                self._new_line()
+                self._look_back()
             if self._filler:
                 self._transport.write(self._filler, self._timings.write_s)
             self._drain()
-            status = self._query_all() if self.profile.status != "none" else PrinterStatus()
+            status = self._query()
             self._recover(status)
         except DeviceError as error:
             self._drop()
@@ -229,8 +261,43 @@ class TicketPrinter:
             self._transport.write(cut_off(self.profile), self._timings.write_s)
             self._filler = b""
 
+    def _look_back(self) -> None:
+        """After a start: the printer may still stand in the middle of the job before it."""
+        if not self._looked_back:
+            self._looked_back = True
+            last = self._store.newest()
+            if last is not None and last.state in (JobState.UNKNOWN, JobState.SEND_STARTED):
+                self._filler = self._filler or bytes(max(1, last.bytes_total))
+
+    def _new_line(self) -> None:
+        """A new connection brings no answer to what the old one asked."""
+        self._owed = 0
+        if self.profile.fence == "gs_r":
+            self._pending = None
+
     def _diagnose(self) -> str | None:
-        return self._query_all().trouble if self.profile.status != "none" else None
+        """Return why a job does not go on; GS r stands behind the job and could not tell."""
+        return self._query_all().trouble if self.profile.status == "dle_eot" else None
+
+    def _query(self) -> PrinterStatus:
+        if self.profile.status == "dle_eot":
+            return self._query_all()
+        return self._query_paper() if self.profile.status == "gs_r" else PrinterStatus()
+
+    def _query_paper(self) -> PrinterStatus:
+        """Ask GS r 1, after the answers that are still owed to earlier questions."""
+        self._transport.write(QUEUED_STATUS, self._timings.write_s)
+        self._owed += 1
+        deadline = time.monotonic() + self._timings.reply_s
+        while (left_s := deadline - time.monotonic()) > 0:
+            heard = self._hear(left_s)
+            if any(isinstance(answer, Junk | RealTime) for answer in heard):
+                return PrinterStatus(fault="garbled", paper_only=True)
+            answers = [answer for answer in heard if isinstance(answer, Queued)]
+            if answers and self._owed == 0:
+                self._hear(SETTLE_S)  # answers that a unit owed from before its paper came back
+                return read_queued(answers[-1].byte, self.profile.near_end_sensor)
+        return PrinterStatus(fault="no_answer", paper_only=True)
 
     def _query_all(self) -> PrinterStatus:
         """Ask the four real-time questions one by one, since their answers carry no number."""
@@ -277,6 +344,8 @@ class TicketPrinter:
 
     def _note(self, answer: Answer) -> None:
         """Let an answer prove what it can about the newest job, even after the job was given back."""
+        if isinstance(answer, Queued):
+            self._owed = max(0, self._owed - 1)
         pending = self._pending
         event = pending.watch.event(answer) if pending is not None else None
         if pending is None or event is None or (pending.report.state, event) not in TRANSITIONS:

@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 
 from PIL import Image
 
+from hardware.ticket_printer.abilities import refusal
 from hardware.ticket_printer.commands import TEXT, UNKNOWN, Token
 from hardware.ticket_printer.paper import CharStyle, Roll
+from hardware.ticket_printer.profile import COLUMN_DOTS, Profile
 from hardware.ticket_printer.qr import modules
 
 DEFAULT_PITCH = 30  # ESC @ and ESC 2 on a 203 dpi unit: 3.75 mm
-TAB_DOTS = 8 * 12
+TAB_DOTS = 8 * COLUMN_DOTS
 REPLACEMENT = "〓"
 # ESC t n of the Epson character code tables.
 CODE_PAGES = {0: "cp437", 2: "cp850", 3: "cp860", 4: "cp863", 5: "cp865"} | {
@@ -21,7 +23,7 @@ CODE_PAGES = {0: "cp437", 2: "cp850", 3: "cp860", 4: "cp863", 5: "cp865"} | {
     17: "cp866",
     18: "cp852",
 }
-IDENTITY = {65: b"YC-1.0", 66: b"YICHUANG", 67: b"SIM-80", 68: b"0000001", 69: b"GB18030"}
+IDENTITY = {65: b"YC-1.0", 66: b"YICHUANG", 68: b"0000001", 69: b"GB18030"}
 IDENTITY_BYTES = {1: b"\x20", 2: b"\x02", 3: b"\x01"}  # GS I 1 model, 2 type (cutter), 3 ROM
 QR_LEVELS = {48: "L", 49: "M", 50: "Q", 51: "H"}
 # Functions of GS ( that a printer may know and that leave nothing on paper here.
@@ -38,23 +40,30 @@ class _Code:
 
 
 class PrintEngine:
-    """Puts tokens on a Roll; `paper_bits` tells the present `GS r 1` answer."""
+    """Puts tokens on a Roll as a unit of `profile` would; `paper_bits` tells the present `GS r 1` answer.
 
-    def __init__(self, roll: Roll, charset: str, paper_bits: Callable[[], int]) -> None:
+    `unknown` collects bytes that no command begins with, `ignored` commands that leave nothing on
+    this paper, `refused` what another unit could have done. `auto_status` is the mask of `GS a`.
+    """
+
+    def __init__(self, roll: Roll, profile: Profile, paper_bits: Callable[[], int]) -> None:
         self.roll = roll
         self.unknown: list[str] = []
         self.ignored: list[str] = []
-        self.auto_status = False
-        self._charset = charset
+        self.refused: list[str] = []
+        self.auto_status = 0
+        self._profile = profile
         self._paper_bits = paper_bits
         self._graphic: Image.Image | None = None
         self._handlers: dict[str, Callable[[bytes], bytes | None]] = {
             TEXT: self._text,
             UNKNOWN: self._unknown,
             "LF": lambda params: self._print_line(),
+            "FF": lambda params: self._print_line(),
             "CR": lambda params: None,
             "NUL": lambda params: None,
-            "HT": lambda params: self.roll.space(TAB_DOTS - self.roll.position % TAB_DOTS),
+            "HT": lambda params: self._tab(),
+            "ESC D": self._set_tabs,
             "ESC @": lambda params: self._reset(),
             "ESC !": self._print_mode,
             "ESC a": self._align,
@@ -66,7 +75,7 @@ class PrintEngine:
             "ESC d": self._feed_lines,
             "ESC J": self._feed_dots,
             "ESC 2": lambda params: self._set_pitch(DEFAULT_PITCH),
-            "ESC 3": lambda params: self._set_pitch(params[0]),
+            "ESC 3": lambda params: self._set_pitch(self._dots(params[0])),
             "ESC t": self._code_page,
             "ESC $": lambda params: self.roll.space(int.from_bytes(params, "little") - self.roll.position),
             "ESC \\": lambda params: self.roll.space(int.from_bytes(params, "little", signed=True)),
@@ -83,11 +92,22 @@ class PrintEngine:
             "GS r": self._queued_status,
             "GS I": self._identity,
             "GS a": self._set_auto_status,
+            "ESC =": lambda params: None,
         }
         self._reset()
 
     def execute(self, token: Token) -> bytes:
         """Carry out one command and return what the printer answers to it."""
+        if token.name == "ESC =":
+            self._elsewhere = not token.params[0] & 1
+        elif self._elsewhere:
+            # ESC = 2 has chosen the customer display behind the printer.
+            self.ignored.append("data for a display")
+            return b""
+        refused = refusal(token, self._profile)
+        if refused is not None:
+            self.refused.append(refused)
+            return b""
         handler = self._handlers.get(token.name)
         if handler is None:
             self.ignored.append(token.name)
@@ -99,6 +119,11 @@ class PrintEngine:
         if not self.roll.line_empty:
             self._print_line()
 
+    def drop_line(self) -> None:
+        """Forget what stands in the line and how it should look, as a cleared printer does."""
+        self.roll.drop_line()
+        self._reset()
+
     # -- text --------------------------------------------------------------------------------------
 
     def _reset(self) -> None:
@@ -108,12 +133,14 @@ class PrintEngine:
         self._pitch = DEFAULT_PITCH
         self._page = "cp437"
         self._code = _Code()
-        self.auto_status = False
+        self._elsewhere = False
+        self._tabs: tuple[int, ...] = ()
+        self.auto_status = 0
         self._switch_kanji(True)  # a Chinese unit wakes up with Chinese on
 
     def _switch_kanji(self, on: bool) -> None:
         self._kanji = on
-        self._decoder = codecs.getincrementaldecoder(self._charset)("strict")
+        self._decoder = codecs.getincrementaldecoder(self._profile.charset)("strict")
 
     def _text(self, params: bytes) -> None:
         for byte in params:
@@ -137,9 +164,12 @@ class PrintEngine:
     def _put_wide(self, char: str) -> None:
         if ord(char) < 0x80:
             self._put(char, self._style)
-        else:
-            width, height = self._hanzi
-            self._put(char, replace(self._style, width=width, height=height))
+            return
+        if not self._profile.draws(char):
+            self.refused.append(f"no glyph for U+{ord(char):04X}")
+            char = REPLACEMENT
+        width, height = self._hanzi
+        self._put(char, replace(self._style, width=width, height=height))
 
     def _put(self, char: str, style: CharStyle) -> None:
         self.roll.char(char, style, self._alignment, self._pitch)
@@ -159,7 +189,8 @@ class PrintEngine:
     def _size(self, params: bytes) -> None:
         width, height = (params[0] >> 4 & 7) + 1, (params[0] & 7) + 1
         self._style = replace(self._style, width=width, height=height)
-        self._hanzi = (width, height)
+        if self._profile.hanzi_scale == "gs_bang":
+            self._hanzi = (width, height)
 
     def _size_hanzi(self, width: int, height: int) -> None:
         self._hanzi = (width, height)
@@ -189,9 +220,22 @@ class PrintEngine:
 
     def _feed_dots(self, params: bytes) -> None:
         if self.roll.line_empty:
-            self.roll.feed(params[0])
+            self.roll.feed(self._dots(params[0]))
         else:
-            self.roll.print_line(self._alignment, params[0])
+            self.roll.print_line(self._alignment, self._dots(params[0]))
+
+    def _dots(self, units: int) -> int:
+        """Vertical motion units as dots."""
+        return units // self._profile.units_per_dot
+
+    def _set_tabs(self, params: bytes) -> None:
+        self._tabs = tuple(column * COLUMN_DOTS for column in params[:-1])
+
+    def _tab(self) -> None:
+        """Move to the next tab stop: those of ESC D, else every eighth column."""
+        here = self.roll.position
+        stops = self._tabs or tuple(range(TAB_DOTS, self.roll.width_dots, TAB_DOTS))
+        self.roll.space(next((stop for stop in stops if stop > here), here) - here)
 
     # -- codes and pictures --------------------------------------------------------------------------
 
@@ -282,12 +326,16 @@ class PrintEngine:
         return bytes((self._paper_bits(),)) if params[0] in (1, 49) else b"\x00"
 
     def _identity(self, params: bytes) -> bytes:
-        if params[0] in IDENTITY:
-            return b"\x5f" + IDENTITY[params[0]] + b"\x00"
-        return IDENTITY_BYTES.get(params[0] % 48, b"")
+        known = {**IDENTITY, 67: b"SIM-80" if self._profile.columns > 40 else b"SIM-58"}
+        if params[0] in known:
+            return b"\x5f" + known[params[0]] + b"\x00"
+        answer = IDENTITY_BYTES.get(params[0] % 48, b"")
+        if not answer:
+            self.ignored.append(f"GS I {params[0]}")
+        return answer
 
     def _set_auto_status(self, params: bytes) -> None:
-        self.auto_status = params[0] != 0
+        self.auto_status = params[0]
 
 
 def _bits(width: int, height: int, data: bytes, across: int, down: int) -> Image.Image:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
@@ -20,6 +21,24 @@ HANZI_SIZE, HANZI_BASELINE = 23, 21
 # At 22 dots a digit of this face just fills the 12-dot cell; larger ones would touch each other.
 ASCII_SIZE, ASCII_BASELINE = 22, 20
 OVERSAMPLE = 4
+
+
+class Sized(Protocol):
+    """What a run of characters says of its size; `reverse` is white on black."""
+
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+    @property
+    def reverse(self) -> bool: ...
+
+
+def scaled(cell: Image.Image, style: Sized) -> Image.Image:
+    """Return a cell as large and as dark as its style wants it."""
+    shown = ImageChops.invert(cell) if style.reverse else cell
+    size = (cell.width * style.width, cell.height * style.height)
+    return shown if size == cell.size else shown.resize(size, Image.Resampling.NEAREST)
 
 
 class Glyphs:

@@ -85,6 +85,11 @@ class JobReport:
         return None if self.state in (JobState.SEND_STARTED, JobState.UNKNOWN) else False
 
     @property
+    def begun(self) -> bool:
+        """True if any byte of the slip may have left."""
+        return self.state is JobState.SEND_STARTED or self.bytes_sent > 0
+
+    @property
     def may_retry(self) -> bool:
         """True only if no byte of the slip can have reached the printer."""
         return self.state is JobState.FAILED_KNOWN and self.bytes_sent == 0
@@ -109,6 +114,10 @@ class JobStore(Protocol):
         """Keep the report. SEND_STARTED must be durable on return; an error raised here stops the job."""
         ...
 
+    def newest(self) -> JobReport | None:
+        """Return the last report of the newest job of which any byte may have left, if there is one."""
+        ...
+
 
 class MemoryJobs:
     """A JobStore for programs that print once and end."""
@@ -122,4 +131,10 @@ class MemoryJobs:
 
     def save(self, report: JobReport) -> None:
         """Keep the report until the program ends."""
+        self._reports.pop(report.job_id, None)
         self._reports[report.job_id] = report
+
+    def newest(self) -> JobReport | None:
+        """Return the last report of the newest job that was sent."""
+        sent = (report for report in reversed(self._reports.values()) if report.begun)
+        return next(sent, None)

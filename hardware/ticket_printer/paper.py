@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from PIL import Image, ImageChops
 
-from hardware.ticket_printer.glyphs import CELL_DOTS, Glyphs
+from hardware.ticket_printer.glyphs import CELL_DOTS, Glyphs, scaled
 
 BLANK_TOP = 22  # what stands between the cutter and the head, kept short to save picture
 BLANK_BOTTOM = 24
@@ -80,6 +80,10 @@ class Roll:
             self._line.cells.append(Image.new("1", (dots, 1), 0))
             self._line.width += dots
 
+    def drop_line(self) -> None:
+        """Forget the line that is being filled."""
+        self._line = _Pending()
+
     @property
     def position(self) -> int:
         """Dots from the left edge of the line to the next character."""
@@ -138,6 +142,4 @@ class Roll:
         if style.underline:
             cell = cell.copy()
             cell.paste(255, (0, CELL_DOTS - style.underline, cell.width, CELL_DOTS))
-        if style.reverse:
-            cell = ImageChops.invert(cell)
-        return cell.resize((cell.width * style.width, cell.height * style.height), Image.Resampling.NEAREST)
+        return scaled(cell, style)

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import lru_cache
 
+from hardware.ticket_printer.dots import Dots
+
 Modules = tuple[tuple[bool, ...], ...]
+QUIET = 4
+"""Light modules that a code needs on each side."""
+# Bytes that versions 1 to 18 hold at level M (ISO/IEC 18004 table 7).
+CAPACITY_M = (14, 26, 42, 62, 84, 106, 122, 152, 180, 213, 251, 287, 331, 362, 412, 450, 504, 560)
+
+
+def side(payload: bytes, level: str) -> int:
+    """Return how many modules wide the code of `payload` is, without its quiet zone."""
+    if level == "M" and len(payload) <= CAPACITY_M[-1]:
+        return 21 + 4 * bisect_left(CAPACITY_M, len(payload))
+    return len(modules(payload, level))
 
 
 @lru_cache(maxsize=64)
@@ -32,12 +46,7 @@ def modules(payload: bytes, level: str) -> Modules:
     return tuple(tuple(bool(cell) for cell in row) for row in code.get_matrix())
 
 
-def raster(rows: Modules, dots: int) -> tuple[int, int, bytes]:
-    """Return (bytes a row, rows, bits) of the code with `dots` dots a module, most significant bit left."""
-    side = len(rows) * dots
-    row_bytes = (side + 7) // 8
-    bits = bytearray()
-    for row in rows:
-        line = "".join(("1" if dark else "0") * dots for dark in row).ljust(row_bytes * 8, "0")
-        bits += int(line, 2).to_bytes(row_bytes, "big") * dots
-    return row_bytes, side, bytes(bits)
+def code_dots(rows: Modules, dots: int) -> Dots:
+    """Return the code with `dots` dots a module."""
+    lines = [int("".join(("1" if dark else "0") * dots for dark in row), 2) for row in rows]
+    return Dots(tuple(line for line in lines for _ in range(dots)), len(rows) * dots)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 
+from hardware.ticket_printer.dots import Dots
+
 MAX_SCALE = 8
+MAX_PICTURE_DOTS = 2400
 BREAK_AFTER = frozenset(" ，。；：！？、,;:!?）)-/")
 
 
@@ -108,7 +111,20 @@ class Feed:
             raise ValueError(f"feed must be 1 to 255 dots: {self.dots}")
 
 
-Item = Line | Qr | Feed
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Black dots on paper; `double` has the printer double both sides. Raises ValueError when too wide."""
+
+    dots: Dots
+    double: bool = False
+    align: Align = Align.CENTER
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.dots.width <= MAX_PICTURE_DOTS:
+            raise ValueError(f"a picture is 1 to {MAX_PICTURE_DOTS} dots wide: {self.dots.width}")
+
+
+Item = Line | Qr | Feed | Picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,13 @@ class PaperBits(enum.IntFlag):
     OUT = 0x60
 
 
+class QueuedBits(enum.IntFlag):
+    """`GS r 1`, roll paper sensors."""
+
+    NEAR_END = 0x03
+    OUT = 0x0C
+
+
 class Paper(enum.Enum):
     """The paper roll."""
 
@@ -88,7 +95,7 @@ class PrinterStatus:
     """The printer as it last described itself; `fault` is why we could not ask, or an error it reported.
 
     `fault` is one of `no_answer`, `garbled`, `cannot_open`, `port_busy`, `connection_lost`,
-    `write_timeout`, `printer_error`, or None.
+    `write_timeout`, `printer_error`, or None. `paper_only`: the unit can tell of nothing but paper.
     """
 
     paper: Paper = Paper.UNKNOWN
@@ -96,6 +103,7 @@ class PrinterStatus:
     cutter: Cutter = Cutter.UNKNOWN
     online: Online = Online.UNKNOWN
     fault: str | None = None
+    paper_only: bool = False
 
     @property
     def trouble(self) -> str | None:
@@ -112,7 +120,7 @@ class PrinterStatus:
 
     @property
     def ready(self) -> bool:
-        """True only if the printer itself said that it can print now."""
+        """True only if the printer itself said that it can print now, as far as it can say such a thing."""
         return self.trouble is None
 
     @property
@@ -130,12 +138,8 @@ class PrinterStatus:
 
     @property
     def _incomplete(self) -> bool:
-        return (
-            self.paper is Paper.UNKNOWN
-            or self.cover is Cover.UNKNOWN
-            or self.cutter is Cutter.UNKNOWN
-            or self.online is Online.UNKNOWN
-        )
+        rest = (self.cover is Cover.UNKNOWN, self.cutter is Cutter.UNKNOWN, self.online is Online.UNKNOWN)
+        return self.paper is Paper.UNKNOWN or (any(rest) and not self.paper_only)
 
 
 def read_answer(
@@ -158,6 +162,17 @@ def read_answer(
     if query == 4:
         return replace(status, paper=_read_paper(status.paper, answer, near_end_sensor))
     raise ValueError(f"DLE EOT {query} is not asked")
+
+
+def read_queued(answer: int, near_end_sensor: bool = True) -> PrinterStatus:
+    """Return what the answer byte to `GS r 1` says, for a unit that can say no more."""
+    bits = QueuedBits(answer & 0x0F)
+    paper = Paper.OK
+    if bits & QueuedBits.OUT:
+        paper = Paper.OUT
+    elif bits & QueuedBits.NEAR_END and near_end_sensor:
+        paper = Paper.NEAR_END
+    return PrinterStatus(paper=paper, paper_only=True)
 
 
 def _read_offline(status: PrinterStatus, bits: OfflineBits) -> PrinterStatus:

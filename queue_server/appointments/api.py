@@ -9,7 +9,10 @@ from queue_server.appointments import actions, carrying
 from queue_server.appointments.actions import Told
 from queue_server.appointments.desk import Desk
 from queue_server.people.identity import PersonKey
+from queue_server.tickets import reading
 from queue_server.tickets.api.asking import actor, once
+from queue_server.tickets.model import Actor
+from queue_server.tickets.status import visit_of
 from queue_server.wire.appointments import (
     AppointmentAnswer,
     BookAppointment,
@@ -20,6 +23,7 @@ from queue_server.wire.appointments import (
 
 AT_THE_DOOR = ("kiosk", "guide", "supervisor", "admin")
 CARRIERS = ("kiosk", "clerk", "guide", "supervisor", "admin")
+CITIZEN = Actor("citizen")
 NO_QUEUE = ("matter_unknown", "matter_elsewhere", "matter_online", "zone_reserved")
 NO_CHECK_IN = (
     "appointment_unknown",
@@ -42,6 +46,7 @@ def blueprint(desk: Desk, person: PersonKey) -> flask.Blueprint:
     routes = flask.Blueprint("appointments", __name__)
     _add_booking_routes(routes, desk, person)
     _add_own_routes(routes, desk)
+    _add_phone_routes(routes, desk, person)
     _add_door_routes(routes, desk, person)
     return routes
 
@@ -90,6 +95,29 @@ def _add_own_routes(routes: flask.Blueprint, desk: Desk) -> None:
     )
     def cancel(code: str) -> flask.Response:
         return http.answer(AppointmentAnswer(actions.cancel(desk, actor(), code)))
+
+
+def _add_phone_routes(routes: flask.Blueprint, desk: Desk, person: PersonKey) -> None:
+    def ticket_of(token: str) -> int:
+        return reading.leg_of(desk.queue, visit_of(person.status_key, token))
+
+    @routes.post("/status/<token>/carry-over")
+    @http.described(
+        "Reserve one's own waiting ticket a first slot of the next working day, if today is too late",
+        answers={201: AppointmentAnswer, 200: AppointmentAnswer},
+        refusals=("status_unknown", "wrong_state", "carry_over_early", "carry_over_none"),
+    )
+    def carry_over_own(token: str) -> flask.Response:
+        return _answer(carrying.carry_over(desk, CITIZEN, ticket_of(token), only_if_late=True), 201)
+
+    @routes.get("/status/<token>/carried-over")
+    @http.described(
+        "The place of the next working day that one's own ticket was given",
+        answers={200: AppointmentAnswer},
+        refusals=("status_unknown", "appointment_unknown"),
+    )
+    def carried_over(token: str) -> flask.Response:
+        return http.answer(AppointmentAnswer(carrying.carried(desk, ticket_of(token))))
 
 
 def _add_door_routes(routes: flask.Blueprint, desk: Desk, person: PersonKey) -> None:

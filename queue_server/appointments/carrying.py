@@ -8,17 +8,14 @@ from queue_server.appointments import rules, store
 from queue_server.appointments.actions import Told
 from queue_server.appointments.desk import Desk, date_of
 from queue_server.appointments.model import Booking, BookingKind, SlotTime
-from queue_server.clock import business_day, local
 from queue_server.database import Tx
 from queue_server.hall.calendar import is_working_day
 from queue_server.hall.model import HallPlan
 from queue_server.refusals import Refused
 from queue_server.tickets import admission, days, moves
-from queue_server.tickets import store as tickets
 from queue_server.tickets.model import Actor, Move, TicketRow
 from queue_server.wire import EventKind, TicketState
-from queue_server.wire.appointments import AppointmentAnswer, AppointmentState
-from queue_server.wire.waits import AHEAD_CAP
+from queue_server.wire.appointments import Appointment, AppointmentAnswer, AppointmentState
 
 DAYS_LOOKED_AT = 30
 
@@ -39,11 +36,19 @@ def carry_over(desk: Desk, actor: Actor, ticket: int, *, only_if_late: bool) -> 
             return Told(AppointmentAnswer(desk.shown(held), desk.queue.shown(row)), replayed=True)
         if row.state is not TicketState.WAITING:
             raise Refused("wrong_state", number=row.number, state=row.state.value, move="carry-over")
-        if only_if_late and not _is_late(tx, desk, row):
+        if only_if_late and not admission.is_late(desk.queue, tx.db, row, tx.now):
             raise Refused("carry_over_early", number=row.number)
         return _carry(tx, desk, actor, row)
 
     return desk.queue.database.write(command)
+
+
+def carried(desk: Desk, ticket: int) -> Appointment:
+    """The place that a ticket was given; raises Refused("appointment_unknown")."""
+    held = store.carried_from(desk.queue.database.read(), ticket)
+    if held is None:
+        raise Refused("appointment_unknown")
+    return desk.shown(held)
 
 
 def first_place(tx: Tx, desk: Desk, group: str, today: datetime.date) -> tuple[str, SlotTime]:
@@ -86,22 +91,6 @@ def _carry(tx: Tx, desk: Desk, actor: Actor, row: TicketRow) -> Told:
     left = moves.make(tx, queue, actor, row, Move.CANCEL, data={"reason": "carried_over"}).ticket
     desk.record(tx, EventKind.APPOINTMENT_CARRIED_OVER, actor.by, booking, left)
     return Told(AppointmentAnswer(desk.shown(booking), left))
-
-
-def _is_late(tx: Tx, desk: Desk, row: TicketRow) -> bool:
-    """Whether a waiting ticket's turn would come after closing, or the hall is closed already."""
-    queue = desk.queue
-    if not queue.open_now(tx.now):
-        return business_day(tx.now) == row.day and _was_open(queue.hall.plan, tx.now)
-    ahead = tickets.count_ahead(tx.db, row, AHEAD_CAP)
-    return admission.too_late_s(queue, row.group, ahead, tx.now) is not None
-
-
-def _was_open(plan: HallPlan, now: int) -> bool:
-    """Whether the last session of the day is over: a lunch break is no reason to go home."""
-    at = local(now)
-    spans = plan.spans_on(at.date())
-    return not spans or at.hour * 60 + at.minute >= spans[-1][1]
 
 
 def _working_dates(plan: HallPlan, today: datetime.date) -> list[datetime.date]:

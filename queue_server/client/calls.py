@@ -136,10 +136,10 @@ class Client:
         """Take a ticket; the same idempotency `key` always gives the same ticket."""
         return self._post("/api/v1/tickets", _Tickets, request, key).ticket
 
-    def take_audio_lease(self, zone: str, player: str) -> AudioLease:
+    def take_audio_lease(self, zone: str, player: str, *, audible: bool = True) -> AudioLease:
         """Take or renew the right to speak in an audio zone; refused while another player has it."""
         path = f"/api/v1/audio-zones/{quote(zone, safe='')}/lease"
-        return self._post(path, AudioLease, TakeAudioLease(player))
+        return self._post(path, AudioLease, TakeAudioLease(player, audible))
 
     def give_audio_lease_back(self, zone: str, player: str) -> None:
         """Let another player speak in an audio zone at once."""
@@ -182,6 +182,10 @@ class Client:
     def print_result(self, ticket: int, result: PrintResult) -> None:
         """Report how the slip of a ticket ended."""
         self._post(f"/api/v1/tickets/{ticket}/print-result", _Tickets, result)
+
+    def slip(self, ticket: int) -> Ticket:
+        """Read a ticket as its slip says it, with its citizen's address."""
+        return self._get(f"/api/v1/tickets/{ticket}/slip", _Tickets).ticket
 
     def certify_day_key(self, public: str, day: str) -> DayKeyAnswer:
         """Have this kiosk's key (base64url) certified for a business day; a repeat changes nothing."""

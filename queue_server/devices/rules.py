@@ -11,6 +11,9 @@ from queue_server.wire.devices import DeviceKind, DeviceReport, DeviceState
 FORGET_MS = 24 * 3600 * 1000
 """A device that was silent for so long was taken away on purpose."""
 
+MOST = 501
+"""So many devices one program may have, itself included; more mean that it invents names."""
+
 PROGRAMS = {
     "kiosk": DeviceKind.KIOSK,
     "board": DeviceKind.BOARD,
@@ -69,10 +72,12 @@ def silent(known: Iterable[Device], heard_at: Mapping[str, int], now: int, away_
     ]
 
 
-def outdated(known: Iterable[Device], welcome: Mapping[str, str], now: int) -> list[Device]:
+def outdated(
+    known: Iterable[Device], heard_at: Mapping[str, int], welcome: Mapping[str, str], now: int
+) -> list[Device]:
     """Those to forget: silent for a day, or of a program whose key is void."""
     return [
         device
         for device in known
-        if device.reporter not in welcome or (device.code == SILENT and now - device.since > FORGET_MS)
+        if device.reporter not in welcome or now - heard_at[device.device] > FORGET_MS
     ]

@@ -1,4 +1,4 @@
-"""The demo page (`serve --demo`): pictures of the virtual devices, links, sign-ins, QR codes, printer faults.
+"""The demo page (`serve --demo`): pictures of the virtual devices, links, sign-ins, QR codes, faults, pads.
 
 It only looks at files that the demo's programs leave in the data directory, so it works the same
 whether those programs run or not:
@@ -10,6 +10,7 @@ whether those programs run or not:
 | `slips/slip-0001.png`, then `.json` | the virtual printer; the .json completes a slip |
 | `slips/state.json`, `slips/faults` | the virtual printer's faults: what it has, and what it shall have |
 | `devices/card_reader`, `devices/code_scanner` | the virtual readers; `commands` there is what people do |
+| `buses/1F-a/state.json`, `buses/1F-a/commands` | a virtual bus: what its devices show, keys to press |
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from qrcode.image.svg import SvgPathImage
 
 from queue_server.hall.actions import HallBook
 from queue_server.http import Caller, body, language
+from queue_server.pages.demo_bus import KEYS, SCORES, add_keys, virtual_counters
 from queue_server.pages.frame import counter_title, guarded, page
 from queue_server.people.actions import Doorman
 from queue_server.people.api import with_device_cookie
@@ -112,6 +114,8 @@ def blueprint(hall: HallBook, data: Path, public_url: str, doorman: Doorman) -> 
             ],
             faults=[{"name": name, "text": _(text)} for name, text in FAULTS.items()],
             cards=[{"name": name, "text": _(text)} for name, text in CARDS.items()],
+            keys=[{"name": name, "text": _(text)} for name, text in KEYS.items()],
+            scores=[{"name": score, "text": _(text)} for score, text in SCORES.items()],
             sample=counter.id,
             sample_title=counter_title(counter, lang),
             public_url=own_address(public_url),
@@ -127,6 +131,7 @@ def blueprint(hall: HallBook, data: Path, public_url: str, doorman: Doorman) -> 
             printer=printer_faults(slips),
             code=status_code(newest),
             readers=readers_at(data / "devices"),
+            counters=virtual_counters(hall.plan, data),
         )
 
     @pages.get("/demo/pictures/<any(kiosk, board):name>.png")
@@ -147,6 +152,7 @@ def blueprint(hall: HallBook, data: Path, public_url: str, doorman: Doorman) -> 
         return svg_code(url) if url else abort(404)
 
     _hands(pages, data)
+    add_keys(pages, hall, data)
     return pages
 
 

@@ -35,6 +35,7 @@ def blueprint(queue: Queue) -> Blueprint:
             zone=plan.zones[shown.zone],
             zone_name=zone_name(plan.zones[shown.zone], lang),
             policy=found.policy,
+            before=found.before,
             lines=[
                 {"time": _time(line.at), "text": line.text, "kind": line.kind, "by": line.by}
                 for line in found.lines

@@ -23,7 +23,8 @@ from queue_server.reports import fates, figures, places
 from queue_server.reports.fates import Keeps, Source, Visit
 from queue_server.reports.load_model import LoadModel, Lunch, lunch_of, parse
 from queue_server.reports.played_hall import PlayedHall, Watch, midnight_ms, open_queue
-from queue_server.reports.simulation import Day, Rules, Shift, at_seats
+from queue_server.reports.seats import at_seats
+from queue_server.reports.simulation import Day, Rules, Shift
 from queue_server.settings import HALL_FILE
 from queue_server.tickets.model import APPOINTMENT
 from queue_server.tickets.queue import Queue
@@ -140,7 +141,8 @@ class _Play:
         coming = self._book(hall, date, [visit for visit in visits if visit.group])
         hall.at(ROLLOVER_HOUR * 3600.0)
         hall.sweep()
-        rules = Rules(plan.calls.max_calls, plan.calls.recall_gap_s, plan.parked.limit_s)
+        calls, per_call = plan.calls, plan.person.matters_a_call
+        rules = Rules(calls.max_calls, calls.recall_gap_s, plan.parked.limit_s, per_call)
         Day(hall, rules, shifts_of(plan, date, lunch_of(wish.load.day)), coming).run()
         for source in self._sources:
             if not source.queues:

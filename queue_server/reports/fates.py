@@ -43,6 +43,9 @@ IMPATIENT, PATIENCE_S = 0.02, (900.0, 3600.0)
 TO_ZONE, TO_COUNTER, FIRST = 0.15, 0.30, 0.3
 """Of those who are sent elsewhere: to another zone, to a colleague; and put first in line there."""
 
+ERRANDS = (2, 7)
+"""How many matters an agent brings."""
+
 WRONG_QUEUE_S = (40.0, 120.0)
 """How long it takes to see that somebody is in the wrong queue."""
 
@@ -98,6 +101,7 @@ class Visit:
 
     For each time that the number is called: `absent` says whether nobody comes, `back_s` how long
     after it they come back, None for not at all. `parked_s` is how long a form takes to fill in.
+    `errands` counts the matters of an agent; each call takes `service_s` anew.
     `plan` says that somebody books for about `at_s` and how they keep it; `code` is that of a booking.
     """
 
@@ -115,6 +119,7 @@ class Visit:
     patience_s: float | None
     parked_s: float | None
     sending: Sending | None
+    errands: int = 1
     plan: Booking | None = None
     code: str = ""
 
@@ -182,6 +187,7 @@ def _visit(
         patience_s=_maybe(rng, IMPATIENT, PATIENCE_S),
         parked_s=_parked_s(rng, rates.parked),
         sending=_sending(rng, model, sources, service_s),
+        errands=_errands(rng, rates.agents),
         plan=_booking(rng, rates),
     )
 
@@ -194,6 +200,11 @@ def _booking(rng: random.Random, rates: Rates) -> Booking | None:
         return Booking(Keeps.NOT, share)
     late = keeps < rates.appointment_no_show + rates.appointment_late
     return Booking(Keeps.LATE if late else Keeps.IN_TIME, share)
+
+
+def _errands(rng: random.Random, share: float) -> int:
+    hit, drawn = rng.random() < share, rng.randint(*ERRANDS)
+    return drawn if hit else 1
 
 
 def _maybe(rng: random.Random, share: float, bounds: tuple[float, float]) -> float | None:

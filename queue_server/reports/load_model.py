@@ -49,6 +49,7 @@ class Rates(msgspec.Struct, frozen=True):
     transfer: Share = 0.06
     parked: Share = 0.05
     wrong_queue: Share = 0.03
+    agents: Share = 0.0
 
 
 class LoadModel(msgspec.Struct, frozen=True):

@@ -19,12 +19,12 @@ from queue_server.refusals import Refused
 from queue_server.reports.fates import Sending, Visit
 from queue_server.reports.simulation import Called
 from queue_server.settings import CATALOGUE_FILE
-from queue_server.tickets import actions, counters, returning, rollover
+from queue_server.tickets import actions, counters, parked, returning, rollover
 from queue_server.tickets.model import Actor, Move, Once, Outcome
 from queue_server.tickets.queue import Queue
 from queue_server.tickets.returning import Target
 from queue_server.tickets.view import HallView
-from queue_server.wire import IssueTicket
+from queue_server.wire import IssueTicket, TicketState
 from queue_server.wire.appointments import BookAppointment
 from queue_server.wire.tickets import Citizen
 
@@ -105,7 +105,7 @@ class PlayedHall:
         """Take a number at the kiosk."""
         self._keys += 1
         key = f"{self._date.isoformat()}-{self._keys:05d}"
-        wish = IssueTicket(visit.matter, priority_class=self._class_of(visit))
+        wish = IssueTicket(visit.matter, priority_class=self._class_of(visit), errands=visit.errands)
         once = Once(KIOSK.by, key, f"{wish.matter} {wish.priority_class}".encode())
         try:
             if visit.code:
@@ -144,9 +144,11 @@ class PlayedHall:
         """Begin."""
         self._move(counter, Move.SERVE)
 
-    def finish(self, counter: str) -> None:
-        """End."""
-        self._move(counter, Move.FINISH)
+    def finish(self, counter: str) -> str:
+        """End; an agent with more matters goes to the tail."""
+        outcome = actions.move_at_counter(self._queue, self._clerks[counter], counter, Move.FINISH)
+        waits = outcome.ticket is not None and outcome.ticket.state is TicketState.WAITING
+        return _group(outcome) if waits else ""
 
     def miss(self, counter: str) -> None:
         """Nobody came."""
@@ -156,15 +158,13 @@ class PlayedHall:
         """Put aside."""
         self._move(counter, Move.PARK)
 
-    def resume(self, counter: str, number: str) -> bool:
-        """Go on with a parked ticket, unless it was counted as missed meanwhile."""
-        try:
-            returning.resume(self._queue, self._clerks[counter], counter, number)
-        except Refused as refused:
-            if refused.code != "nothing_parked":
-                raise
-            return False
-        return True
+    def back(self, ticket: int) -> None:
+        """Say at the kiosk that one is back."""
+        parked.report_back(self._queue, KIOSK, ticket)
+
+    def resume(self, counter: str, number: str) -> None:
+        """Go on with a parked ticket."""
+        returning.resume(self._queue, self._clerks[counter], counter, number)
 
     def send(self, counter: str, sending: Sending, colleague: str) -> str:
         """Transfer; a colleague who is not there makes it a transfer to the matter."""

@@ -24,6 +24,9 @@ RECALL_SLACK_S = 1.0
 OVERTIME_S = 3 * 3600.0
 """Clerks go on after closing until nobody waits, but not longer than this."""
 
+BY_CALL = 0.5
+"""Of the clerks, those who go on with whoever is back by calling the next; the others pick the number."""
+
 SWEEP_SLACK_S = 1.0
 """How long after its limit a parked ticket is looked at."""
 
@@ -56,8 +59,8 @@ class Hall(Protocol):
     def serve(self, counter: str) -> None:
         """Begin with the ticket at hand."""
 
-    def finish(self, counter: str) -> None:
-        """End with the ticket at hand."""
+    def finish(self, counter: str) -> str:
+        """End with the ticket at hand; returns its queue if an agent goes to the tail with the rest."""
 
     def miss(self, counter: str) -> None:
         """Give the ticket at hand up for now: nobody came."""
@@ -65,7 +68,10 @@ class Hall(Protocol):
     def park(self, counter: str) -> None:
         """Put the ticket at hand aside."""
 
-    def resume(self, counter: str, number: str) -> bool:
+    def back(self, ticket: int) -> None:
+        """The holder of a parked ticket says that they are back."""
+
+    def resume(self, counter: str, number: str) -> None:
         """Go on with a parked ticket."""
 
     def send(self, counter: str, sending: Sending, colleague: str) -> str:
@@ -99,6 +105,7 @@ class Rules(NamedTuple):
     max_calls: int
     recall_gap_s: float
     parked_limit_s: float
+    matters_a_call: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +132,7 @@ class _Stay:
     begun: bool = False
     parked: bool = False
     sent: bool = False
+    errands: int = 1
 
 
 @dataclass(slots=True)
@@ -191,7 +199,8 @@ class Day:
             self.refused += 1
             return
         ticket, group = issued
-        stay = self._stays[ticket] = _Stay(visit, ticket, group, left_s=visit.service_s)
+        errands = 1 if visit.code else visit.errands
+        stay = self._stays[ticket] = _Stay(visit, ticket, group, left_s=visit.service_s, errands=errands)
         if visit.patience_s is not None:
             self._after(visit.patience_s, partial(self._give_back, stay))
         self._ring(group)
@@ -209,6 +218,7 @@ class Day:
 
     def _fill_in(self, desk: _Desk, stay: _Stay) -> None:
         """A parked visit is ready to go on."""
+        self._hall.back(stay.ticket)
         desk.back.append(stay)
         self._free_if_idle(desk)
 
@@ -248,9 +258,8 @@ class Day:
         """Nothing is at hand, or what was is done: go to lunch, go on with a form, or call the next."""
         counter = desk.shift.counter
         self._idle.pop(counter, None)
-        if desk.stay is not None and (desk.lunch_due or desk.back or not self._may_call(desk)):
-            self._hall.finish(counter)
-            desk.stay = None
+        if desk.stay is not None and (self._has_more(desk.stay) or self._stops(desk)):
+            self._finish(desk, desk.stay)
         if desk.lunch_due:
             self._hall.pause(counter)
             desk.away, desk.lunch_due = True, False
@@ -258,6 +267,22 @@ class Day:
             self._resume(desk, desk.back.pop(0))
         else:
             self._next(desk)
+
+    def _has_more(self, stay: _Stay) -> bool:
+        return stay.errands > self._rules.matters_a_call
+
+    def _stops(self, desk: _Desk) -> bool:
+        return desk.lunch_due or bool(desk.back) or not self._may_call(desk)
+
+    def _finish(self, desk: _Desk, stay: _Stay) -> None:
+        """End a service; an agent with more matters goes to the tail and is called again."""
+        desk.stay = None
+        group = self._hall.finish(desk.shift.counter)
+        if group:
+            stay.group, stay.number, stay.begun = group, "", False
+            stay.errands -= self._rules.matters_a_call
+            stay.left_s = stay.visit.service_s
+            self._ring(group)
 
     def _next(self, desk: _Desk) -> None:
         counter = desk.shift.counter
@@ -307,14 +332,12 @@ class Day:
 
     def _resume(self, desk: _Desk, stay: _Stay) -> None:
         desk.parked -= 1
-        if self._hall.resume(desk.shift.counter, stay.number):
-            desk.stay = stay
-            self._work(desk, stay)
-        else:
-            # The clerk was busy until the limit was over: the server counts the number as missed.
-            self._come_back(stay)
-            if desk.stay is None:
-                self._free(desk)
+        if stay.visit.pick < BY_CALL and self._may_call(desk):
+            self._next(desk)
+            return
+        self._hall.resume(desk.shift.counter, stay.number)
+        desk.stay = stay
+        self._work(desk, stay)
 
     def _work(self, desk: _Desk, stay: _Stay) -> None:
         """Serve until a form is missing, somebody else has to go on, or all is done."""
@@ -372,17 +395,3 @@ def _absent(stay: _Stay) -> bool:
     if stay.begun or stay.round >= len(stay.visit.absent):
         return False
     return stay.visit.absent[stay.round]
-
-
-def at_seats(visits: Iterable[Visit], seats: int) -> list[tuple[float, float]]:
-    """First come, first seated where no numbers are called: (wait, end) of each visit in seconds.
-
-    The end counts from local midnight.
-    """
-    free = [0.0] * seats
-    found = []
-    for visit in visits:
-        starts = max(visit.at_s, heapq.heappop(free))
-        heapq.heappush(free, starts + visit.service_s)
-        found.append((starts - visit.at_s, starts + visit.service_s))
-    return found

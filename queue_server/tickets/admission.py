@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from queue_server.clock import local
-from queue_server.database import Tx
+from queue_server.clock import business_day, local
+from queue_server.database import Connection, Tx
 from queue_server.hall.model import GroupPlan, HallPlan, Quota
 from queue_server.hall.rules import closes_ms
 from queue_server.refusals import Refused
 from queue_server.tickets import store
+from queue_server.tickets.model import TicketRow
 from queue_server.tickets.queue import Queue
 from queue_server.wire import IssueTicket
 from queue_server.wire.waits import AHEAD_CAP
@@ -69,6 +70,20 @@ def too_late_s(queue: Queue, group: str, waiting: int, now: int) -> float | None
         return None
     over = now + wait.likely_s * 1000 > closes - plan.closing.margin_s * 1000
     return wait.likely_s if over and wait.likely_s > 0 else None
+
+
+def is_late(queue: Queue, db: Connection, row: TicketRow, now: int) -> bool:
+    """Whether a waiting ticket's turn would come after closing, or the hall is closed already."""
+    if not queue.open_now(now):
+        return business_day(now) == row.day and _was_open(queue.hall.plan, now)
+    return too_late_s(queue, row.group, store.count_ahead(db, row, AHEAD_CAP), now) is not None
+
+
+def _was_open(plan: HallPlan, now: int) -> bool:
+    """Whether the last session of the day is over: a lunch break is no reason to go home."""
+    at = local(now)
+    spans = plan.spans_on(at.date())
+    return not spans or at.hour * 60 + at.minute >= spans[-1][1]
 
 
 def take_quota(tx: Tx, queue: Queue, matter: str, group: GroupPlan, day: str) -> None:

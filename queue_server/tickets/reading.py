@@ -77,6 +77,8 @@ def status(queue: Queue, visit: int) -> VisitStatus:
         if row is None:
             raise Refused("status_unknown")
         ahead, wait = _prospect(queue, row)
+        waits = row.state is TicketState.WAITING
+        late = waits and admission.is_late(queue, db, row, queue.database.clock.now_ms())
     shown = queue.shown(row)
     zone = queue.hall.plan.zones[row.zone]
     offer = queue.matters.get(row.matter)
@@ -96,6 +98,7 @@ def status(queue: Queue, visit: int) -> VisitStatus:
         counter_label=shown.counter_label,
         called_at=shown.called_at,
         back_at=shown.back_at,
+        late=late,
         materials=[material.name for material in offer.materials] if offer else [],
     )
 

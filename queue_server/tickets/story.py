@@ -41,6 +41,7 @@ SENTENCES: dict[str, str] = {
     EventKind.APPOINTMENT_CARRIED_OVER: "今天来不及办，改约到下个工作日最早的时段。",
     EventKind.SLIP_PRINTED: "小票已打印。",
     EventKind.SLIP_FAILED: "小票没有打出来，票号仍有效。",
+    EventKind.SLIP_REQUESTED: "工作人员请 {kiosk} 补打小票。",
 }
 
 WHY: dict[str, str] = {
@@ -205,6 +206,7 @@ def _facts(event: Event, lang: str) -> dict[str, Any]:
         "times": data.get("times", 1),
         "after": data.get("after", 0),
         "rule": data.get("rule", ""),
+        "kiosk": data.get("kiosk", ""),
         "left": data.get("left", 0),
         "where": translator("server", lang)(BACK[ticket.state is TicketState.WAITING]),
     }

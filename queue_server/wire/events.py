@@ -34,6 +34,7 @@ class EventKind(enum.StrEnum):
     TICKET_EXPIRED = "ticket.expired"
     SLIP_PRINTED = "slip.printed"
     SLIP_FAILED = "slip.failed"
+    SLIP_REQUESTED = "slip.requested"
     COUNTER_OPENED = "counter.opened"
     COUNTER_CLOSED = "counter.closed"
     COUNTER_PAUSED = "counter.paused"
@@ -90,6 +91,7 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     | ticket.completed | service_s; group_mean_s, mean_s: rolling service time of the group, the zone |
     | ticket.expired | day: the business day that it belonged to |
     | slip.* | reason, copy |
+    | slip.requested | kiosk: that is to print it; copy |
     | counter.* | state: open, paused, closed; clerk: shown name or null |
     | day.opened | day: 2026-11-23 |
     | notice.posted | zh, en: one line each; `zone` where it is for one zone only |

@@ -113,8 +113,18 @@ class PrintResult(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     copy: Annotated[int, msgspec.Meta(ge=1, le=99)] = 1
 
 
+class ReprintRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /tickets/{id}/reprint`: the kiosk that is to print another slip."""
+
+    kiosk: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+
+
 class VisitStatus(msgspec.Struct, frozen=True):
-    """What a citizen's phone shows (`GET /status/{token}`)."""
+    """What a citizen's phone shows (`GET /status/{token}`).
+
+    `late`: the turn will probably come after closing, so a first slot of the next working day is offered
+    (`POST /status/{token}/carry-over`).
+    """
 
     number: str
     state: TicketState
@@ -132,6 +142,7 @@ class VisitStatus(msgspec.Struct, frozen=True):
     called_at: str | None = None
     materials: list[str] = []
     back_at: str | None = None
+    late: bool = False
 
 
 class FoundTicket(msgspec.Struct, frozen=True):

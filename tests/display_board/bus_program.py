@@ -33,7 +33,7 @@ class SimulatedLine:
         command = ["-m", "hardware", "simulate", "counter_line", "--addresses", addresses]
         command += ["--pty", "--baud", "57600"] if pty else ["--tcp", "0"]
         self.process = subprocess.Popen(
-            [sys.executable, *command, "--pictures", str(folder)],
+            [sys.executable, *command, "--pictures", str(folder), "--state-only"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import signal
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from hardware.caller_pad.protocol import REPEAT_S
 from queue_server.wire import EventKind
+from queue_server.wire.board import CounterCell
+from queue_server.wire.buses import BusUnits
 from tests.display_board.bus_program import BusProgram, SimulatedLine, until
 from tests.hall_process import HallProcess, hall
 
@@ -27,8 +34,12 @@ class Bench:
     def press(self, address: int, key: str, beeps: int) -> None:
         """Press a key and wait for its beeps; too many make the next press fail."""
         self.beeps[address] = self.beeps.get(address, 0) + beeps
+        time.sleep(REPEAT_S)  # the same key sooner counts as the pad's own repetition
         self.line.type(f"key {address} {key}")
-        until(lambda: self.line.beeps(address) == self.beeps[address], f"{beeps} beeps for {key}")
+        try:
+            until(lambda: self.line.beeps(address) == self.beeps[address], f"{beeps} beeps for {key}")
+        except AssertionError as error:
+            raise AssertionError(f"{error}; {self.line.pad(address)}, wanted {self.beeps[address]}") from None
 
     def shows(self, address: int, text: str) -> None:
         """Wait until a strip shows a text."""
@@ -72,3 +83,129 @@ def test_a_counter_works_with_no_computer(bench: Bench) -> None:
     line.type("rate 1 4")
     bench.press(1, "cancel", 2)  # a key without a use
     assert len(hall.journal(EventKind.RATING_GIVEN)) == 1, "a second press belongs to nobody"
+
+
+def test_a_server_that_dies_is_told_at_the_strip_and_no_press_is_done_twice(bench: Bench) -> None:
+    line, hall = bench.line, bench.hall
+    number = hall.issue("Z3-008")["number"]
+    bench.press(5, "call", 1)
+    bench.shows(5, f"请 {number}|到 29号窗口 办理")
+    called = len(hall.journal(EventKind.TICKET_CALLED))
+    second = hall.issue("Z3-008")["number"]
+    hall.kill()
+    bench.press(6, "call", 3)  # the server is away, and nothing is kept for later
+    bench.shows(5, "29号窗口|请听广播 看大屏")
+    hall.start()
+    bench.shows(5, f"请 {number}|到 29号窗口 办理")
+    until(lambda: "等候 001" in line.pad(6), "the pad is told again who waits")
+    assert len(hall.journal(EventKind.TICKET_CALLED)) == called, "the press from before was not kept"
+    bench.press(6, "call", 1)
+    bench.shows(6, f"请 {second}|到 30号窗口 办理")
+    assert len(hall.journal(EventKind.TICKET_CALLED)) == called + 1
+
+
+def test_a_press_whose_answer_is_late_is_done_once(bench: Bench) -> None:
+    """The server is frozen while the key is pressed, and thaws before the repetition gives up."""
+    hall = bench.hall
+    number = hall.issue("Z3-013")["number"]
+    before = len(hall.journal(EventKind.TICKET_CALLED))
+    hall.tell(signal.SIGSTOP)
+    bench.line.type("key 10 call")
+    time.sleep(3.6)  # longer than one try takes, shorter than two
+    hall.tell(signal.SIGCONT)
+    bench.shows(10, f"请 {number}|到 34号窗口 办理")
+    until(lambda: bench.line.beeps(10) == 1, "one beep: done")
+    bench.beeps[10] = 1
+    assert len(hall.journal(EventKind.TICKET_CALLED)) == before + 1
+
+
+def test_a_dead_strip_delays_nobody_and_is_told_what_it_missed(bench: Bench) -> None:
+    hall, line = bench.hall, bench.line
+    line.type("fault dead@8")
+    for _ in range(2):
+        hall.issue("Z3-011")
+    with hall.client("counter-2F-a") as client:
+        first, second = client.counter("Z3-08", "call-next"), client.counter("Z3-09", "call-next")
+    assert first is not None and second is not None
+    bench.shows(9, f"请 {second.number}|到 33号窗口 办理")
+    assert line.strip(8) == ""
+    line.type("clear dead@8")
+    bench.shows(8, f"请 {first.number}|到 32号窗口 办理")
+    devices = {device["device"]: device for device in devices_of(hall)}
+    assert devices["counter-2F-a/led_strip-Z3-01"]["state"] == "ok"
+    assert devices["counter-2F-a/led_strip-Z3-01"]["counter"] == "Z3-01"
+    assert "counter-2F-a/caller_pad-Z3-01" in devices and "counter-2F-a/evaluator-Z3-01" in devices
+
+
+def test_pause_and_english_and_a_recalled_number(bench: Bench) -> None:
+    hall = bench.hall
+    bench.press(7, "call", 2)  # opens the counter; nobody waits
+    bench.press(7, "pause", 1)
+    bench.shows(7, "31号窗口 暂停服务|请看大屏 其他窗口")
+    bench.press(7, "call", 2)  # paused
+    bench.press(7, "pause", 1)
+    number = hall.issue("Z3-008", lang="en")["number"]
+    bench.press(7, "call", 1)
+    bench.shows(7, f"请 {number} 到 31号窗口|{number}: to counter 31")
+    until(lambda: not any(strip["blinks"] for strip in bench.line.state()[0]["strips"]), "blinking ends")
+
+
+def devices_of(hall: HallProcess) -> list[dict[str, Any]]:
+    """The devices as the supervisor's page is told them."""
+    login = {"name": "supervisor", "password": hall.keys("staff")["supervisor"]}
+    assert hall.http.post("/api/v1/session", json=login).is_success
+    found: list[dict[str, Any]] = hall.http.get("/api/v1/devices").json()["devices"]
+    return found
+
+
+STORM = [("counter-1F-b", 10), ("counter-2F-a", 10), ("counter-2F-b", 10), ("counter-3F-a", 16)]
+
+
+def test_a_storm_of_calls_leaves_every_strip_right(
+    hall: HallProcess, bench: Bench, tmp_path: Path, rounds: Callable[[int, int], int]
+) -> None:
+    """Counters of several buses call, serve and finish at once, again and again."""
+    matters = {"Z2": "Z2-001", "Z4": "Z4-001", "Z6": "Z6-001", "Z5": "Z5-001"}
+    lines = {}
+    programs = []
+    for device, count in [one for one in STORM if one[0] != "counter-2F-a"][: rounds(1, 3)]:
+        lines[device] = SimulatedLine(tmp_path / device, f"1-{count}")
+        programs.append(BusProgram(hall, device, lines[device].url))
+    try:
+        for device, line in lines.items():
+            storm(hall, device, matters, rounds(3, 40))
+            with hall.client(device) as client:
+                bus = client.bus()
+            for units in bus.counters:
+                until_right(line, units, bus.state.counters[units.counter])
+    finally:
+        for program in programs:
+            assert program.stop() == 0
+        for line in lines.values():
+            line.stop()
+
+
+def until_right(line: SimulatedLine, units: BusUnits, cell: CounterCell) -> None:
+    """Wait until the strip of a counter shows the number that the server has there, called or served."""
+    number = cell.number
+    assert units.strip is not None and number is not None
+    wanted = (f"请 {number}|", f"{number}|正在办理")[not cell.called]
+    until(lambda: line.strip(units.strip or 0).startswith(wanted), f"{units.counter}: {wanted}")
+
+
+def storm(hall: HallProcess, device: str, matters: dict[str, str], turns: int) -> None:
+    """Let all counters of a bus work at once; each ends with a ticket in service or called."""
+    with hall.client(device) as client:
+        counters = [units.counter for units in client.bus().counters]
+        for zone in {counter[:2] for counter in counters}:
+            for _ in range(turns * sum(counter.startswith(zone) for counter in counters)):
+                hall.issue(matters[zone])
+
+        def work(counter: str) -> None:
+            for _ in range(turns):
+                if client.counter(counter, "call-next") is None:
+                    return
+                client.counter(counter, "serve")
+
+        with ThreadPoolExecutor(len(counters)) as pool:
+            list(pool.map(work, counters))

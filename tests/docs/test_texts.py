@@ -25,6 +25,8 @@ DOMAINS = {
 # Chinese that is data, not a text for a reader: each file with its reason.
 DATA = {
     "kiosk/typeset.py": "words that a line break must not split",
+    "kiosk/slip_built_in.py": "a layout with a Chinese and an English half of its own",
+    "kiosk/slip_preview.py": "samples of slips, each in Chinese and in English",
     "queue_server/catalogue/catalogue_file.py": "keys of the catalogue file",
     "queue_server/catalogue/search.py": "characters that a search folds",
     "queue_server/board/speech.py": "what is said in each language, worded side by side",

@@ -14,10 +14,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from hardware.simulation.desk import Desk
+from hardware.simulation.host import Host
 from hardware.ticket_printer.driver import Timings
 from hardware.ticket_printer.job import JobReport, JobState
-from hardware.ticket_printer.simulator_files import SimulatorFiles
-from hardware.ticket_printer.simulator_host import SimulatorHost
+from hardware.ticket_printer.profile import Profile
+from hardware.ticket_printer.simulator import SimulatorSettings, complete_unit
+from hardware.ticket_printer.simulator_files import simulated_printer
 
 QUICK = Timings(open_s=2.0, reply_s=0.3, write_s=1.0, fence_s=1.5, poll_s=0.2)
 
@@ -25,10 +28,13 @@ QUICK = Timings(open_s=2.0, reply_s=0.3, write_s=1.0, fence_s=1.5, poll_s=0.2)
 class Served:
     """A simulator with its host running in a thread; `change` is run inside that thread."""
 
-    def __init__(self, pictures: Path | None = None, speed_mm_s: float = 0.0) -> None:
-        self.device = SimulatorFiles(lambda: datetime.now(UTC), pictures, speed_mm_s=speed_mm_s)
+    def __init__(
+        self, pictures: Path | None = None, speed_mm_s: float = 0.0, profile: Profile | None = None
+    ) -> None:
+        settings = SimulatorSettings(profile or complete_unit(), speed_mm_s)
+        self.device = simulated_printer(lambda: datetime.now(UTC), pictures, settings)
         self.said: list[str] = []
-        self.host = SimulatorHost(self.device, self.said.append)
+        self.host = Host(self.device, Desk(self.device, pictures), self.said.append)
         self._keyboard_out, self._keyboard = os.pipe()
         self.host.watch_keyboard(self._keyboard_out)
         self._stopping = False
@@ -54,8 +60,10 @@ class Served:
 
 
 @contextlib.contextmanager
-def tcp_printer(pictures: Path | None = None, speed_mm_s: float = 0.0) -> Iterator[tuple[Served, str]]:
-    served = Served(pictures, speed_mm_s)
+def tcp_printer(
+    pictures: Path | None = None, speed_mm_s: float = 0.0, profile: Profile | None = None
+) -> Iterator[tuple[Served, str]]:
+    served = Served(pictures, speed_mm_s, profile)
     url = served.host.listen_tcp(0)
     served.start()
     try:
@@ -86,6 +94,9 @@ class KeepAll:
 
     def save(self, report: JobReport) -> None:
         self.saved.append(report)
+
+    def newest(self) -> JobReport | None:
+        return next((report for report in reversed(self.saved) if report.begun), None)
 
     @property
     def states(self) -> list[JobState]:

@@ -10,12 +10,15 @@ import pytest
 
 from hardware.devices import make_transport, open_ticket_printer, parse_url
 from hardware.errors import DeviceError
+from hardware.simulation.desk import Desk
 from hardware.ticket_printer.job import JobState
-from hardware.ticket_printer.simulator_files import SimulatorFiles
+from hardware.ticket_printer.simulator import TicketPrinterSimulator
+from hardware.ticket_printer.simulator_files import simulated_printer
 from hardware.ticket_printer.slip import Line, Slip
 from hardware.transports.serial import SerialTransport
 from hardware.transports.sim import SimTransport
 from hardware.transports.tcp import TcpTransport
+from tests.hardware.rig import wait_for
 
 SMALL = Slip((Line.of("C007", 8),))
 
@@ -92,7 +95,9 @@ def test_simulated_printer_in_this_process(tmp_path: Path) -> None:
     assert record["unknown"] == []
     assert datetime.fromisoformat(record["at"]).tzinfo is not None
     assert (tmp_path / "slip-0001.png").stat().st_size > 100
-    assert json.loads((tmp_path / "state.json").read_text("utf-8"))["slips"] == 1
+    # The state is written a few times a second, when the line is used.
+    wait_for(lambda: printer.status().ready and state(tmp_path)["slips"] == 1)
+    assert (tmp_path / "show.png").read_bytes() == (tmp_path / "slip-0001.png").read_bytes()
 
 
 def test_simulated_printer_starts_broken_and_is_mended_by_its_file(tmp_path: Path) -> None:
@@ -101,8 +106,8 @@ def test_simulated_printer_starts_broken_and_is_mended_by_its_file(tmp_path: Pat
     assert (report.state, report.reason) == (JobState.FAILED_KNOWN, "paper_out")
 
 
-def files(folder: Path) -> SimulatorFiles:
-    return SimulatorFiles(lambda: datetime(2026, 11, 23, 2, 24, tzinfo=UTC), folder)
+def files(folder: Path) -> TicketPrinterSimulator:
+    return simulated_printer(lambda: datetime(2026, 11, 23, 2, 24, tzinfo=UTC), folder)
 
 
 def state(folder: Path) -> dict:
@@ -111,26 +116,34 @@ def state(folder: Path) -> dict:
 
 def test_control_file_switches_faults(tmp_path: Path) -> None:
     device = files(tmp_path)
-    device.set_fault("offline", 0.0)
-    device.look(1.0)
+    desk = Desk(device, tmp_path)
+    device.set_fault("offline")
+    desk.look(1.0)
     assert device.faults == ("offline",)  # no file yet: nothing changes
     control = tmp_path / "faults"
     control.write_text("paper_out\n\ncover_open\n")
-    device.look(1.1)
+    desk.look(1.1)
     assert device.faults == ("offline",)  # looked at four times a second only
-    device.look(2.0)
+    desk.look(2.0)
     assert set(device.faults) == {"paper_out", "cover_open"}
     control.write_text("cover_open\nfire\n")
-    device.look(3.0)
+    desk.look(3.0)
     assert device.faults == ("cover_open",)
     assert "fire" in state(tmp_path)["problem"]
     control.write_text("")
-    device.look(4.0)
-    assert state(tmp_path) == {"faults": [], "slips": 0, "listening": None, "problem": None}
+    desk.look(4.0)
+    assert state(tmp_path) == {"faults": [], "slips": 0, "listening": [], "problem": None}
+    control.write_text("stall:500\n")
+    desk.look(4.5)
+    assert list(device.faults) == []
     control.write_text("silent\n")
-    device.look(5.0)
+    desk.look(5.0)
+    device.accept(bytes(600), 5.0)
+    assert list(device.faults) == ["silent"]  # a fault that had not begun went with its line
+    device.set_fault("stall:500")
     control.unlink()
-    device.look(6.0)
+    desk.look(6.0)
+    device.accept(bytes(600), 6.0)
     assert list(device.faults) == []
 
 

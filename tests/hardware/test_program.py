@@ -65,8 +65,9 @@ def test_a_test_slip_from_end_to_end(simulator: Simulator, tmp_path: Path) -> No
     assert printed.stdout.startswith("cut_confirmed, ")
     assert "proved by gs_h" in printed.stdout
     record = json.loads((tmp_path / "slip-0001.json").read_text("utf-8"))
-    assert record["text"][:3] == ["打印测试 TEST", "A012", "去 1楼 A区"]
-    assert record["unknown"] == []
+    assert record["text"][:2] == ["打印测试 TEST", "generic_80mm"]
+    assert {"GBK 镕喆淼℃㎡〇", "GB18030 㐀㙍䶮㙓", "A012", "去 1楼 A区 粗"} <= set(record["text"])
+    assert (record["unknown"], record["refused"]) == ([], [])
     assert Image.open(tmp_path / "slip-0001.png").width == 576
     assert simulator.stop() == (0, "")
 
@@ -79,13 +80,13 @@ def test_faults_by_keyboard_and_by_file(simulator: Simulator, tmp_path: Path) ->
     assert printed.returncode == 1
     assert printed.stdout.splitlines()[-1] == "reason: paper_out"
     assert "no fault 'fire'" in simulator.type("fault fire")
-    assert simulator.type("help") == "fault NAME[:BYTES] | clear [NAME]"
+    assert simulator.type("help") == "fault NAME[:BYTES][@ADDRESS] | clear [NAME[@ADDRESS]]"
     assert simulator.type("clear") == "faults: none"
     (tmp_path / "faults").write_text("cover_open\n")
     wait_for(lambda: json.loads((tmp_path / "state.json").read_text())["faults"] == ["cover_open"])
     assert run("probe", simulator.url).stdout.splitlines()[-1] == "not ready: cover_open"
     state = json.loads((tmp_path / "state.json").read_text())
-    assert state["listening"] == simulator.url
+    assert state["listening"] == [simulator.url]
 
 
 def test_the_simulator_lives_on_without_a_keyboard(simulator: Simulator) -> None:

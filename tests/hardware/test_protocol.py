@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import timeit
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from escpos.constants import QR_ECLEVEL_M
@@ -15,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hardware.ticket_printer.answers import Block, Queued, RealTime
-from hardware.ticket_printer.commands import CommandReader
 from hardware.ticket_printer.job import JobEvent
 from hardware.ticket_printer.profile import Profile, load_profile
 from hardware.ticket_printer.protocol import (
@@ -28,38 +25,12 @@ from hardware.ticket_printer.protocol import (
     fit,
     will_cut,
 )
-from hardware.ticket_printer.simulator import PrintedSlip, TicketPrinterSimulator
 from hardware.ticket_printer.slip import Align, Cut, Feed, Line, Qr, Slip, Text, columns
 from tests.hardware.design_slips import LARGE_PRINT, SLIPS, STANDARD, URL
+from tests.hardware.golden_files import printed
 
-GOLDEN = Path(__file__).parent / "golden"
 PROFILE = load_profile("generic_80mm")
 PREFLIGHT_BYTES = 4 * 3
-
-
-def printed(data: bytes) -> list[PrintedSlip]:
-    slips: list[PrintedSlip] = []
-    TicketPrinterSimulator(slips.append).accept(data, 0.0)
-    return slips
-
-
-def described(data: bytes) -> str:
-    """One command a line, text as text: what the golden .txt files hold."""
-    lines = []
-    for token in CommandReader().feed(data):
-        shown = token.params.decode("gb18030") if token.name == "text" else token.params.hex(" ")
-        lines.append(f"{token.name} {shown}".rstrip())
-    return "\n".join(lines) + "\n"
-
-
-@pytest.mark.parametrize("name", sorted(SLIPS))
-def test_golden_bytes(name: str) -> None:
-    data = build_job(SLIPS[name], PROFILE, "golden")
-    if os.environ.get("WRITE_GOLDEN"):
-        (GOLDEN / f"{name}.bin").write_bytes(data)
-        (GOLDEN / f"{name}.txt").write_text(described(data), "utf-8")
-    assert described(data) == (GOLDEN / f"{name}.txt").read_text("utf-8")
-    assert data == (GOLDEN / f"{name}.bin").read_bytes()
 
 
 @pytest.mark.parametrize("name", sorted(SLIPS))
@@ -206,7 +177,7 @@ def test_a_slip_after_a_job_that_broke_anywhere_is_whole(slip: Slip) -> None:
     data = build_job(slip, PROFILE, "first")
     second = build_job(Slip((Line.of("C007", 8), Line.of("第二张"))), PROFILE, "second")
     for at in range(1, len(data)):
-        slips = printed(data[:at] + filler(slip, PROFILE) + cut_off(PROFILE) + second)
+        slips = printed(data[:at] + filler(data) + cut_off(PROFILE) + second)
         assert slips[-1].piece.text == ["C007", "第二张"], at
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,13 +14,19 @@ from PIL import Image, ImageChops
 from hardware.errors import DeviceError
 from hardware.ticket_printer.glyphs import Glyphs
 from hardware.ticket_printer.misread import misread
-from hardware.ticket_printer.profile import load_profile
+from hardware.ticket_printer.profile import Profile, load_profile
 from hardware.ticket_printer.protocol import build_job, fence_ids
-from hardware.ticket_printer.simulator import FAULTS, PrintedSlip, SimulatorSettings, TicketPrinterSimulator
+from hardware.ticket_printer.simulator import (
+    FAULTS,
+    PrintedSlip,
+    SimulatorSettings,
+    TicketPrinterSimulator,
+    complete_unit,
+)
 from hardware.ticket_printer.slip import Feed, Line, Slip
-from tests.hardware.design_slips import SLIPS, STANDARD, URL
+from tests.hardware.design_slips import STANDARD, URL
 
-GOLDEN = Path(__file__).parent / "golden"
+UNIT = complete_unit()
 PROFILE = load_profile("generic_80mm")
 JOB = build_job(STANDARD, PROFILE, "job")
 P_FENCE, C_FENCE = (b"\x37\x22" + mark + b"\x00" for mark in fence_ids("job"))
@@ -30,9 +36,11 @@ QUERIES = b"\x10\x04\x01\x10\x04\x02\x10\x04\x03\x10\x04\x04"
 class Bench:
     """A simulator with its slips and a clock that stands at `now_s`."""
 
-    def __init__(self, *, buffer_bytes: int = 4096, speed_mm_s: float = 0.0) -> None:
+    def __init__(
+        self, *, buffer_bytes: int = 4096, speed_mm_s: float = 0.0, profile: Profile | None = None
+    ) -> None:
         self.slips: list[PrintedSlip] = []
-        settings = SimulatorSettings(buffer_bytes=buffer_bytes, speed_mm_s=speed_mm_s)
+        settings = SimulatorSettings(replace(profile or UNIT, buffer_bytes=buffer_bytes), speed_mm_s)
         self.printer = TicketPrinterSimulator(self.slips.append, settings)
         self.now_s = 0.0
 
@@ -41,26 +49,12 @@ class Bench:
         return self.printer.collect(self.now_s)
 
     def fault(self, name: str) -> bytes:
-        self.printer.set_fault(name, self.now_s)
+        self.printer.set_fault(name)
         return self.printer.collect(self.now_s)
 
     def clear(self, name: str | None = None) -> bytes:
-        self.printer.clear_fault(name, self.now_s)
+        self.printer.clear_fault(name)
         return self.printer.collect(self.now_s)
-
-
-@pytest.mark.parametrize("name", sorted(SLIPS))
-def test_golden_pictures(name: str) -> None:
-    bench = Bench()
-    bench.send(build_job(SLIPS[name], PROFILE, "golden"))
-    picture = bench.slips[0].piece.picture
-    if os.environ.get("WRITE_GOLDEN"):
-        picture.save(GOLDEN / f"{name}.png")
-    golden = Image.open(GOLDEN / f"{name}.png")
-    assert picture.size == golden.size
-    # Another build of the font library may move a dot; a wrong line moves thousands.
-    differing = sum(1 for dot in ImageChops.logical_xor(picture, golden).getdata() if dot)
-    assert differing < 0.004 * picture.width * picture.height
 
 
 def test_the_qr_on_the_picture_can_be_read() -> None:
@@ -191,7 +185,7 @@ def test_printing_takes_its_time() -> None:
     assert bench.send(JOB) == b""
     bench.now_s = 0.2
     assert bench.send(b"") == b""
-    assert bench.printer.busy
+    assert 0 < bench.printer.next_due_s < 2.0
     bench.now_s = 2.0
     assert bench.send(b"") == P_FENCE + C_FENCE
     bench.fault("slow")

@@ -116,6 +116,31 @@ def test_a_printer_that_breaks_at_the_last_moment_and_a_second_slip_that_is_aske
     assert any("补打 2" in line for line in slip["text"])  # type: ignore[attr-defined]
 
 
+def test_staff_ask_for_another_slip_and_nobody_at_the_screen_is_disturbed(
+    server: HallProcess, printer: Printer, tmp_path: Path
+) -> None:
+    with server.client("kiosk-1") as client, Desk(server, tmp_path / "disk", printer.url) as desk:
+        ticket = client.issue(IssueTicket("Z7-001", lang="en"), "reprint-asked-1")
+        ready(desk)
+        desk.to_confirm("Z1-002")
+        reprint(server, ticket.id, "kiosk-2", 404)
+        reprint(server, ticket.id, "kiosk-1", 200)
+        desk.until(lambda: printer.slips(), 15, "the second slip")
+        desk.until(lambda: client.ticket(ticket.id).print_state is PrintState.PRINTED, 15, "reported")
+        assert desk.conductor.state.screen == "confirm"
+        reprint(server, ticket.id, "kiosk-1", 200)
+        desk.until(lambda: len(printer.slips()) == 2, 15, "the third slip")
+    assert [slip["text"][:3:2] for slip in printer.slips()] == [
+        [" COPY 2", ticket.number], [" COPY 3", ticket.number],
+    ]  # fmt: skip
+    assert str(printer.slips()[0]["qr"]).partition("#")[0] == ticket.status_url
+
+
+def reprint(server: HallProcess, ticket: int, kiosk: str, status: int) -> None:
+    """Ask for another slip as the guide at the desk does."""
+    assert _as_guide(server, f"/tickets/{ticket}/reprint", {"kiosk": kiosk}).status_code == status
+
+
 def test_a_dead_printer_never_stands_before_the_number(
     server: HallProcess, printer: Printer, tmp_path: Path
 ) -> None:
@@ -310,11 +335,16 @@ def test_help_reaches_the_hall(server: HallProcess, tmp_path: Path) -> None:
 
 
 def _send_a_guide(server: HallProcess, asked: int) -> None:
-    """A guide signs in and takes the call."""
+    """A guide takes the call."""
+    _as_guide(server, f"/help/{asked}/answer", {}).raise_for_status()
+
+
+def _as_guide(server: HallProcess, path: str, body: object) -> httpx.Response:
+    """Sign in as the guide and send one thing."""
     with httpx.Client(base_url=f"{server.url}/api/v1", trust_env=False) as guide:
-        body = {"name": "guide", "password": server.keys("staff")["guide"]}
-        csrf = guide.post("/session", json=body).raise_for_status().json()["csrf"]
-        guide.post(f"/help/{asked}/answer", json={}, headers={"X-CSRF-Token": csrf}).raise_for_status()
+        signing = {"name": "guide", "password": server.keys("staff")["guide"]}
+        csrf = guide.post("/session", json=signing).raise_for_status().json()["csrf"]
+        return guide.post(path, json=body, headers={"X-CSRF-Token": csrf})
 
 
 def test_a_wrong_key_is_an_away_kiosk_that_goes_on_trying(server: HallProcess, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-// The demo page: refreshes the pictures of kiosk and board and the slips of the virtual printer every two seconds.
+// The demo page: refreshes the pictures of kiosk and board, the slips of the virtual printer and the virtual counters.
 
 import { h } from "/static/dom.js";
 import { clock } from "/static/time.js";
@@ -18,11 +18,12 @@ async function refresh() {
   setTimeout(refresh, EACH_MS);
 }
 
-function show({ pictures, slips, printer, code, readers }) {
+function show({ pictures, slips, printer, code, readers, counters }) {
   document.getElementById("readers").hidden = !readers;
   for (const [name, version] of Object.entries(pictures)) picture(name, version);
   roll(slips);
   faults(printer);
+  bus(counters);
   const place = document.getElementById("status-code");
   if (code && place.dataset.url !== code.url) {
     place.dataset.url = code.url;
@@ -61,6 +62,36 @@ function faults(printer) {
   for (const button of document.querySelectorAll("[data-fault]")) {
     button.setAttribute("aria-pressed", String(Boolean(printer?.includes(button.dataset.fault))));
   }
+}
+
+/** The counters of the virtual bus: one article each, made once, then only changed. */
+function bus(counters) {
+  const panel = document.getElementById("counters");
+  panel.hidden = !counters.length;
+  const row = panel.querySelector(".row");
+  for (const { counter, label, strip, pad, evaluator } of counters) {
+    const node = row.querySelector(`[data-counter="${counter}"]`) || article(panel, row, counter);
+    const lines = (strip?.text || "").split("\n").map((line) => line.trim());
+    node.querySelector(".strip").replaceChildren(...lines.map((line) => h("p", {}, line || "\u00a0")));
+    node.querySelector(".strip").classList.toggle("blinks", Boolean(strip?.blinks));
+    node.querySelector(".strip").setAttribute("aria-label", t("{label}号窗口条屏", { label }));
+    const facts = { waiting: pad?.waiting ?? "–", ticket: pad?.ticket ?? "–", beeps: pad?.beeps ?? 0 };
+    node.querySelector(".digits").textContent = t("等候 {waiting} · 票号 {ticket} · 响 {beeps} 声", facts);
+    node.querySelector(".rating").classList.toggle("asking", Boolean(evaluator?.asking));
+    node.querySelector(".rating span").textContent = evaluator?.asking ? t("请评价") : t("评价器");
+  }
+}
+
+function article(panel, row, counter) {
+  const node = panel.querySelector("template").content.firstElementChild.cloneNode(true);
+  node.dataset.counter = counter;
+  node.addEventListener("click", async ({ target }) => {
+    const { key, score } = target.dataset;
+    if (!key && !score) return;
+    await tell("/demo/keys", key ? { counter, key } : { counter, score: Number(score) });
+  });
+  row.append(node);
+  return node;
 }
 
 function tell(path, body) {

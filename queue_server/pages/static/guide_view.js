@@ -11,7 +11,7 @@ const STATES = {
   parked: t("挂起"),
   missed: t("过号"),
   completed: t("已办完"),
-  cancelled: t("已取消"),
+  cancelled: t("已作废"),
   abandoned: t("已弃号"),
   expired: t("已过期"),
 };
@@ -24,7 +24,7 @@ const ACTS = {
   "carry-over": { label: t("改约明天"), busy: t("正在改约…"), icon: "clock" },
   cancel: { label: t("取消票号"), busy: t("正在取消…"), icon: "cross" },
 };
-const SCREENS = { home: t("首页"), matters: t("选事项"), confirm: t("取号前"), ticket: t("取号后"), check_in: t("签到"), away: t("取号机断网"), closed: t("未开放") };
+const SCREENS = { home: t("首页"), matters: t("选事项"), confirm: t("取号前"), ticket: t("取号后"), check_in: t("预约签到"), away: t("取号机断网"), closed: t("未开放") };
 
 /** Calls for help from kiosks, the longest first; their colour tells when two minutes are near. */
 export function help_list(open, running, on_go) {
@@ -86,7 +86,7 @@ export function ticket_panel(found, story, sign, running, on_act) {
           ticket.errands > 1 ? h("span.chip", {}, t("代办 {n} 件", { n: ticket.errands })) : null),
         h("div.matter", {}, named(ticket.matter)),
         h("div.muted.where", {}, ticket.floor ? t("{n}楼", { n: ticket.floor }) : null, sign,
-          ticket.counter_label ? `· ${t("{label}号窗口", { label: ticket.counter_label })}` : null))),
+          ticket.counter_label ? h("span", {}, "· ", t("{label}号窗口", { label: ticket.counter_label })) : null))),
     h("div.course", {}, history(ticket, story), outlook(found)),
     h("div.acts", {}, can.map((move) => act(move, running, on_act)),
       can.length ? null : h("p.muted", {}, t("这张票已经结束，要办事请替他取新号。"))),

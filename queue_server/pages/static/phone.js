@@ -12,7 +12,7 @@ const SLOWEST_MS = 30000;
 const OLD_AFTER_S = 20;
 const OVER = ["completed", "cancelled", "abandoned", "expired"];
 const CALLS = ["ticket.called", "ticket.recalled"];
-const MOVES = [...CALLS, ...["started", "missed", "parked", "resumed", "transferred", "reinstated", "completed", "cancelled", "expired"].map((move) => `ticket.${move}`)];
+const MOVES = [...CALLS, ...["started", "missed", "parked", "returned", "resumed", "transferred", "requeued", "reinstated", "completed", "abandoned", "cancelled", "expired"].map((move) => `ticket.${move}`)];
 const ICONS = ["Z1", "Z2", "Z3", "Z4", "Z5", "Z6", "Z7", "Z8"];
 
 const { token, desk } = document.body.dataset;
@@ -23,6 +23,7 @@ let heard_ms = null;
 let fails = 0;
 let gone = null;
 let timer = null;
+let carried = null;
 let stream = null;
 
 async function ask() {
@@ -40,6 +41,7 @@ async function ask() {
     fails += 1;
   }
   render();
+  look_for_place();
   if (gone || (visit && OVER.includes(visit.state))) {
     stream?.close();
     return;
@@ -73,7 +75,7 @@ addEventListener("online", ask);
 
 function render() {
   const main = document.getElementById("visit");
-  const shows = JSON.stringify([visit, gone, fails > 2 && !visit]);
+  const shows = JSON.stringify([visit, gone, carried, fails > 2 && !visit]);
   age();
   if (main.dataset.shows === shows) return;
   main.dataset.shows = shows;
@@ -98,19 +100,24 @@ const VIEWS = {
   missed: () => [
     ...ended("warning", "warn", t("{number} 叫过了，没等到您", { number: visit.number }),
       [t("{time} 在 {label} 号窗口叫过您。", { time: at(visit.called_at), label: visit.counter_label ?? "" })]),
-    todo(t("请到{desk}说一声，工作人员会帮您。", { desk })),
+    todo(t("还要办，请按“恢复排队”，或到{desk}说一声。", { desk }), ["reinstate", t("恢复排队")]),
   ],
+  parked: () => (visit.back_at ? parked_back() : [
+    ticket(),
+    todo(t("填好表、交完费，请回原来的窗口旁边，按一下“我回来了”。也可以到{desk}说一声。", { desk }), ["back", t("我回来了")]),
+  ]),
   completed: () => [
     ...ended("check", "", t("{number} 已办完", { number: visit.number }), [named(visit.matter), window_text()]),
     todo(t("请带齐证件和窗口给您的单据。有问题请到{desk}。", { desk })),
   ],
-  cancelled: () => over(t("{number} 已作废", { number: visit.number })),
+  cancelled: () => (carried ? booked(carried) : over(t("{number} 已作废", { number: visit.number }))),
   abandoned: () => over(t("{number} 已作废", { number: visit.number })),
   expired: () => over(t("{number} 已过期", { number: visit.number })),
 };
 
 function waiting() {
-  return [ticket(), figures(), visit.materials.length ? materials() : null].filter(Boolean);
+  const offer = visit.late && todo(t("今天下班前大概轮不到您。可以接着等，也可以改约下个工作日最早的时段。"), ["carry-over", t("改约下个工作日")]);
+  return [ticket(), figures(), offer || null, visit.materials.length ? materials() : null].filter(Boolean);
 }
 
 function ticket() {
@@ -177,12 +184,59 @@ function ended(symbol, kind, head, lines) {
   return [h(`section.card.end${kind ? `.${kind}` : ""}`, {}, h("h1", {}, icon(symbol), head), lines.filter(Boolean).map((line) => h("p", {}, line)))];
 }
 
+/** A place on the next working day: its code is all that is needed then. */
+function booked({ code, day, starts_at, ends_at }) {
+  return [
+    ...ended("check", "", t("已改约到 {day} {from}–{to}", { day, from: at(starts_at), to: at(ends_at) }), [t("预约码"), h("b.code", {}, code), named(visit.matter)]),
+    todo(t("到时在取号机按“签到”，输入这个预约码。请记下来或截屏。")),
+  ];
+}
+
+/** A cancelled number may have become a place on the next working day. */
+async function look_for_place() {
+  if (visit?.state !== "cancelled" || carried !== null) return;
+  carried = false;
+  const answer = await fetch(`/api/v1/status/${encodeURIComponent(token)}/carried-over`, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (!answer?.ok) return;
+  carried = (await answer.json()).appointment;
+  render();
+}
+
 function over(head) {
   return [...ended("warning", "warn", head, [named(visit.matter)]), todo(t("还要办的话，请重新取号。有问题请到{desk}。", { desk }))];
 }
 
-function todo(text) {
-  return h("section.card.next", {}, h("h2", {}, t("接下来")), h("p", {}, text));
+function parked_back() {
+  return [ticket(), h("section.card.end", {}, h("h1", {}, icon("check"), t("知道您回来了")),
+    h("p", {}, t("窗口办完手上的就叫您，请在窗口旁边等。")), h("p", {}, window_text()))];
+}
+
+/** What to do next; `button` is [what the server is asked, its label]. */
+function todo(text, button) {
+  return h("section.card.next", {}, h("h2", {}, t("接下来")), h("p", {}, text),
+    button && h("button.btn.primary", { type: "button", onclick: (event) => say(event.target, ...button) }, button[1]));
+}
+
+/** Tell the hall something about one's own ticket; a refusal stands in the button's place. */
+async function say(button, what, label) {
+  button.setAttribute("aria-busy", "true");
+  button.replaceChildren(h("i.ring"), label);
+  try {
+    const answer = await fetch(`/api/v1/status/${encodeURIComponent(token)}/${what}`, {
+      method: "POST", headers: { Accept: "application/json", "Accept-Language": lang }, signal: AbortSignal.timeout(8000),
+    });
+    const told = await answer.json();
+    if (answer.ok && told.appointment) {
+      carried = told.appointment;
+      ask();
+    } else if (answer.ok) {
+      take(told, null);
+      render();
+    } else button.replaceWith(h("p", { role: "alert" }, told.title));
+  } catch {
+    button.removeAttribute("aria-busy");
+    button.replaceChildren(t("没连上，请再按一次"));
+  }
 }
 
 function area() {

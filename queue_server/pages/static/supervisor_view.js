@@ -116,17 +116,19 @@ function cell({ label, state, number }) {
 /** Devices in trouble with since when, why and what to do; the others folded away. */
 export function device_list(devices, counters) {
   const bad = devices.filter(trouble);
-  const well = devices.filter((device) => !trouble(device));
+  const others = devices.filter((device) => !trouble(device));
+  const well = others.filter(({ state }) => state === "ok").length;
+  const unknown = others.length - well;
+  const counts = [t("{n} 台正常", { n: well }), bad.length && t("{n} 台要处理", { n: bad.length }), unknown && t("{n} 台不详", { n: unknown })];
   return [
-    h("header", {}, h("b", {}, t("设备")),
-      h("small", {}, bad.length ? t("{well} 台正常，{bad} 台要处理", { well: well.length, bad: bad.length }) : t("{n} 台都正常", { n: well.length }))),
+    h("header", {}, h("b", {}, t("设备")), h("small", {}, counts.filter(Boolean).join(lang === "en" ? ", " : "，"))),
     h("div.rows", {}, bad.map((device) =>
       h("div.device", { "data-device": device.device },
         icon(SIGNS[device.state]),
         h("div.grow", {}, h("b", {}, device_name(device, counters)), h("span.muted", {}, device.advice[lang])),
         h(`span.chip.${LOOKS[device.state]}`, {}, h("span", {}, device.sentence[lang]), h("span", { "data-since": device.since }))))),
-    well.length ? h("details", {}, h("summary", {}, t("看正常的 {n} 台", { n: well.length })),
-      well.map((device) => h("div.device.well", { "data-device": device.device },
+    others.length ? h("details", {}, h("summary", {}, t("看其余 {n} 台", { n: others.length })),
+      others.map((device) => h("div.device.well", { "data-device": device.device },
         h("span.grow", {}, device_name(device, counters)), h("span.muted", {}, device.sentence[lang])))) : null,
   ];
 }

@@ -7,6 +7,7 @@ import flask
 from queue_server.people.identity import PersonKey
 from queue_server.tickets.api.counters import add_counter_routes, add_seat_routes, add_special_routes
 from queue_server.tickets.api.looking import add_citizen_routes, add_looking_routes
+from queue_server.tickets.api.slips import add_slip_routes
 from queue_server.tickets.api.tickets import add_answer_routes, add_desk_routes, add_ticket_routes
 from queue_server.tickets.queue import Queue
 
@@ -18,6 +19,7 @@ def blueprint(queue: Queue, person: PersonKey) -> flask.Blueprint:
     routes = flask.Blueprint("tickets", __name__)
     add_ticket_routes(routes, queue, person)
     add_answer_routes(routes, queue)
+    add_slip_routes(routes, queue)
     add_desk_routes(routes, queue)
     add_counter_routes(routes, queue)
     add_special_routes(routes, queue)

@@ -9,7 +9,7 @@ import msgspec
 
 from queue_server import http
 from queue_server.board import BoardState
-from queue_server.tickets import guiding, parked, reading, returning
+from queue_server.tickets import guiding, parked, reading, returning, today
 from queue_server.tickets.api.asking import AT_COUNTERS, GUIDES, READERS
 from queue_server.tickets.model import Actor
 from queue_server.tickets.queue import Queue
@@ -18,6 +18,7 @@ from queue_server.tickets.view import with_time
 from queue_server.wire import ConsoleState, Prospect, VisitStatus
 from queue_server.wire.buses import Bus
 from queue_server.wire.guide import GuideState
+from queue_server.wire.today import Today
 
 STATUS_CACHE = "public, max-age=1"
 
@@ -101,6 +102,15 @@ def add_citizen_routes(routes: flask.Blueprint, queue: Queue, status_key: bytes)
         visit = visit_of(status_key, token)
         parked.report_back(queue, Actor("citizen"), reading.leg_of(queue, visit))
         return http.answer(reading.status(queue, visit))
+
+    @routes.get("/today")
+    @http.described(
+        "How many numbers each queue has left, and the last number that will probably be called today",
+        answers={200: Today},
+    )
+    def day() -> flask.Response:
+        found = today.today(queue, http.language())
+        return http.answer(found, headers={"Cache-Control": STATUS_CACHE})
 
     @routes.get("/matters/<matter>/prospect")
     @http.described(

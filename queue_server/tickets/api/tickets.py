@@ -11,7 +11,7 @@ from queue_server.tickets import actions, moves, parked, reading, returning, sto
 from queue_server.tickets.api.asking import AT_DESKS, READERS, TicketAnswer, actor, answer, once
 from queue_server.tickets.api.bodies import TRANSFER_REFUSALS, TransferRequest
 from queue_server.tickets.queue import Queue
-from queue_server.wire import FoundTicket, IssueTicket, PrintResult, Story
+from queue_server.wire import FoundTicket, IssueTicket, Story
 
 
 def add_ticket_routes(routes: flask.Blueprint, queue: Queue, person: PersonKey) -> None:
@@ -49,17 +49,6 @@ def add_ticket_routes(routes: flask.Blueprint, queue: Queue, person: PersonKey) 
     )
     def cancel(ticket: int) -> flask.Response:
         return answer(actions.cancel(queue, actor(), ticket), 200)
-
-    @routes.post("/tickets/<int:ticket>/print-result")
-    @http.described(
-        "Report how a slip ended",
-        who=("kiosk", "printer", "guide", "supervisor", "admin"),
-        body=PrintResult,
-        answers={200: TicketAnswer},
-        refusals=("ticket_unknown",),
-    )
-    def print_result(ticket: int) -> flask.Response:
-        return answer(actions.report_print(queue, actor(), ticket, http.body(PrintResult)), 200)
 
 
 def add_desk_routes(routes: flask.Blueprint, queue: Queue) -> None:

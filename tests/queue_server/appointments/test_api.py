@@ -133,6 +133,20 @@ REFUSALS = [
 ]
 
 
+def test_a_phone_is_offered_tomorrow_when_today_is_too_late(hall: Hall) -> None:
+    ticket = hall.post("/tickets", {"matter": "Z1-001"}, kiosk=True).get_json()["ticket"]
+    token = ticket["status_url"].rsplit("/", 1)[1]
+    assert not hall.get(f"/status/{token}").get_json()["late"]
+    assert hall.post(f"/status/{token}/carry-over").get_json()["code"] == "carry_over_early"
+    hall.go_to("2026-11-23T17:01")
+    assert hall.get(f"/status/{token}").get_json()["late"]
+    told = hall.post(f"/status/{token}/carry-over").get_json()["appointment"]
+    assert told["day"] == "2026-11-24"
+    assert hall.get(f"/status/{token}/carried-over").get_json()["appointment"] == told
+    assert hall.get(f"/status/{token}").get_json()["state"] == "cancelled"
+    assert hall.get("/status/nothing/carried-over").status_code == 404
+
+
 @pytest.mark.parametrize(("path", "body", "status", "code"), REFUSALS, ids=[row[3] for row in REFUSALS])
 def test_a_refusal_has_a_code_and_a_sentence_in_both_languages(
     hall: Hall, path: str, body: dict[str, Any] | None, status: int, code: str

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from queue_server.http import problem_bytes
 from queue_server.http.problems import problem
 from queue_server.refusals import FACT_WORDS, REFUSALS, Refused, sentence
+from queue_server.tickets.model import Move
+from queue_server.wire import TicketState
 from queue_server.wire.words import translator
 
 KEY = {"Idempotency-Key": "abcdefgh"}
@@ -194,6 +196,17 @@ def test_states_and_moves_are_said_in_words() -> None:
     )
     english = translator("server", "en")
     assert not any(HAN.search(english(word)) for words in FACT_WORDS.values() for word in words.values())
+
+
+@pytest.mark.parametrize("code", REFUSALS)
+def test_every_refusal_says_what_to_do_next(code: str) -> None:
+    """A sentence that only says no leaves people standing there."""
+    assert "请" in REFUSALS[code][1]
+
+
+def test_every_move_has_a_word_for_its_refusal() -> None:
+    assert {move.value for move in Move} <= set(FACT_WORDS["move"])
+    assert {state.value for state in TicketState} == set(FACT_WORDS["state"])
 
 
 def test_facts_that_look_like_placeholders_are_left_alone() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from io import BytesIO
 from typing import Any
 
@@ -141,3 +142,38 @@ def test_cards_and_codes_are_handed_to_the_virtual_readers(hall: Any, desk: Any)
 )
 def test_the_virtual_readers_take_nothing_else(hall: Any, reader: str, use: str) -> None:
     assert hall.http.post("/demo/readers", json={"reader": reader, "use": use}).status_code == 404
+
+
+def test_keys_of_a_virtual_pad_reach_its_simulator(hall: Any, desk: Any) -> None:
+    """The page shows what the simulator wrote and appends what its simulator shall do."""
+    folder = hall.data / "buses" / "1F-a"
+    folder.mkdir(parents=True)
+    strips = [{"address": 1, "text": "   请 A012\n  到 1号窗口 办理", "blinks": True}]
+    pads = [{"address": 1, "waiting": 7, "ticket": "012", "beeps": 3}]
+    evaluators = [{"address": 1, "asking": True, "pressed": None}]
+    line = {"line": [{"strips": strips}, {"pads": pads}, {"evaluators": evaluators}]}
+    (folder / "state.json").write_text(json.dumps(line), encoding="utf-8")
+    page = desk().open("/")
+    counter = page.locator('[data-counter="Z1-01"]')
+    expect(counter.locator(".strip")).to_have_text("请 A012到 1号窗口 办理")
+    expect(counter.locator(".digits")).to_have_text("等候 7 · 票号 012 · 响 3 声")
+    expect(counter.locator(".rating")).to_contain_text("请评价")
+    counter.get_by_role("button", name="呼叫").click()
+    expect(counter.locator("[data-score='2']")).to_be_enabled()
+    counter.locator("[data-score='2']").click()
+    page.wait_for_function("() => document.readyState === 'complete'")
+    until_written(folder / "commands", "key 1 call\nrate 1 2\n")
+    for body in (
+        {"counter": "Z9-01", "key": "call"},
+        {"counter": "Z1-01", "key": "rm"},
+        {"counter": "Z1-01"},
+    ):
+        assert hall.http.post("/demo/keys", json=body).status_code == 404
+    assert (folder / "commands").read_text() == "key 1 call\nrate 1 2\n"
+
+
+def until_written(path: Any, wanted: str) -> None:
+    deadline = time.monotonic() + 20
+    while not path.exists() or path.read_text() != wanted:
+        assert time.monotonic() < deadline, path.exists() and path.read_text()
+        time.sleep(0.05)

@@ -98,7 +98,7 @@ def test_a_number_is_taken_for_an_agent(hall: Any, desk: Any) -> None:
     expect(page.locator("#state")).to_have_text("等候中")
     page.click("[data-act=cancel]")
     page.click("dialog .primary")
-    expect(page.locator("#state")).to_have_text("已取消")
+    expect(page.locator("#state")).to_have_text("已作废")
     expect(zone).to_have_text(f"{before} 人")
 
 

@@ -95,6 +95,29 @@ def test_whoever_missed_the_call_or_went_is_told_what_to_do(hall: Any, desk: Any
     expect(page.locator(".next")).to_contain_text("导办台")
 
 
+def test_whoever_missed_the_call_puts_the_number_back_by_phone(hall: Any, desk: Any) -> None:
+    ticket = hall.issue("Z7-001")
+    for step in ("call-next", "recall", "no-show"):
+        move(hall, "Z7-02", step)
+    page = phone(hall, desk, path_of(ticket))
+    page.click(".next .btn")
+    expect(page.locator(".figures")).to_be_visible()
+    hall.call("POST", f"/tickets/{ticket['id']}/cancel", "kiosk-1", {})
+
+
+def test_whoever_was_parked_says_that_they_are_back(hall: Any, desk: Any) -> None:
+    ticket = hall.issue("Z7-001")
+    for step in ("call-next", "serve", "park"):
+        move(hall, "Z7-03", step)
+    page = phone(hall, desk, path_of(ticket))
+    page.click(".next .btn")
+    expect(page.locator(".end")).to_contain_text("知道您回来了")
+    move(hall, "Z7-03", "call-next")
+    expect(page.locator(".turn")).to_be_visible()
+    for step in ("serve", "finish"):
+        move(hall, "Z7-03", step)
+
+
 def test_a_counter_that_is_closed_promises_nothing(hall: Any, desk: Any) -> None:
     page = phone(hall, desk, path_of(hall.issue("Z6-001")))
     expect(page.locator(".figures")).to_contain_text("还说不准")

@@ -144,6 +144,8 @@ class Ledger:
                 self.breaches.append(f"{held.number} came back to {ticket.counter}, parked at {held.counter}")
             case "ticket.reinstated":
                 held.moved, held.called = True, False
+            case "ticket.requeued":
+                held.moved, held.called = True, False
             case "ticket.transferred":
                 held.group, held.called = event.data["group"], False
                 held.first = held.first or event.data["first"]

@@ -16,15 +16,18 @@ from queue_server.journal import store as journal
 from queue_server.reports.actions import DATABASE, Played, Wish, load_model, simulate
 from queue_server.reports.played_hall import open_queue
 from queue_server.settings import HALL_FILE
+from queue_server.tickets import story
+from queue_server.tickets.passing import Before, call_made
+from queue_server.wire import Event, EventKind
 from tests.queue_server.reports.ledger import Ledger
 from tests.queue_server.reports.small_hall import SHARE, play, small_hall
 
 LATER = parse_rfc3339("2027-01-01T00:00:00Z")
 MOVES = {
     "ticket.issued", "ticket.called", "ticket.recalled", "ticket.started", "ticket.completed",
-    "ticket.missed", "ticket.reinstated", "ticket.parked", "ticket.resumed", "ticket.transferred",
-    "counter.opened", "counter.closed", "counter.paused", "counter.resumed", "day.opened", "chain.root",
-    "ticket.expired",
+    "ticket.missed", "ticket.reinstated", "ticket.returned", "ticket.requeued", "ticket.parked",
+    "ticket.resumed", "ticket.transferred", "ticket.expired", "counter.opened", "counter.closed",
+    "counter.paused", "counter.resumed", "day.opened", "chain.root",
 }  # fmt: skip
 
 
@@ -58,10 +61,11 @@ def check(played: Played, ledger: Ledger) -> None:
     assert ledger.breaches == []
     assert ledger.open_tickets() == []
     found = played.report["all"]
-    ends = ("served", "transferred", "cancelled", "abandoned", "expired", "open")
+    ends = ("served", "transferred", "requeued", "cancelled", "abandoned", "expired", "open")
     assert found["places"] == sum(found[end] for end in ends)
     assert found["open"] == 0
-    assert len(ledger.tickets) == played.report["tickets"] == found["places"] - found["transferred"]
+    first_places = found["places"] - found["transferred"] - found["requeued"]
+    assert len(ledger.tickets) == played.report["tickets"] == first_places
     refused = sum(played.report["refused"].values())
     at_seats = played.report["zones"]["Z8"]["places"]
     booked = played.report["appointments"]
@@ -75,7 +79,7 @@ def check(played: Played, ledger: Ledger) -> None:
     assert played.report["visits"] == len(ledger.tickets) + refused + at_seats + booked["not"]
     states = Counter(held.state for held in ledger.tickets.values())
     assert states["completed"] == found["served"]
-    left = ledger.left["parked", "ticket.missed"] + ledger.left["parked", "ticket.abandoned"]
+    left = sum(ledger.left["parked", f"ticket.{end}"] for end in ("missed", "abandoned", "called"))
     assert ledger.seen["ticket.parked"] == ledger.seen["ticket.resumed"] + left, "none is forgotten"
 
 
@@ -114,7 +118,7 @@ def test_the_log_tells_the_same_as_the_report(monday: tuple[Path, Played]) -> No
     outcomes = Counter(row["outcome"] for row in rows)
     found = played.report["all"]
     assert len({row["ticket"] for row in rows}) == len(rows) == found["places"]
-    assert outcomes["served"] == found["served"] + found["transferred"]
+    assert outcomes["served"] == found["served"] + found["transferred"] + found["requeued"]
     assert outcomes["cancelled"] == found["cancelled"]
     assert outcomes["abandoned"] + outcomes["no_show"] == found["expired"] + found["abandoned"]
     busy: dict[str, str] = {}
@@ -128,6 +132,67 @@ def test_the_log_tells_the_same_as_the_report(monday: tuple[Path, Played]) -> No
     )
     assert found["p50_s"] == round(waits[-(-len(waits) // 2) - 1] / 1000, 1)
     assert len(busy) > 20
+
+
+def passed_over(events: list[Event]) -> set[tuple[int, int]]:
+    """(ticket, row of a call) for all who had come earlier and waited where it could have called them."""
+    found: set[tuple[int, int]] = set()
+    waiting: dict[int, tuple[str, str]] = {}
+    for event in events:
+        ticket = event.ticket
+        if ticket is None or not event.kind.startswith("ticket."):
+            continue
+        waiting.pop(ticket.id, None)
+        if event.kind == "ticket.called":
+            found |= {
+                (other, event.seq)
+                for other, (group, arrived) in waiting.items()
+                if group in event.data["queues"] and (arrived, other) < (ticket.issued_at, ticket.id)
+            }
+        elif ticket.state == "waiting":
+            waiting[ticket.id] = event.data["group"], ticket.issued_at
+    return found
+
+
+def test_everybody_who_was_passed_over_is_told_by_whom_and_why(monday: tuple[Path, Played]) -> None:
+    folder, _ = monday
+    db = Reading(folder / "data" / DATABASE).read()
+    events = journal.rows_after(db, 0, 1_000_000)
+    own: dict[int, list[Event]] = {}
+    for event in events:
+        if event.ticket is not None:
+            own.setdefault(event.ticket.id, []).append(event)
+    told = {
+        (ticket, call.seq): why for ticket, rows in own.items() for call, why in story.called_before(db, rows)
+    }
+    expected = passed_over(events)
+    assert {pair for pair, why in told.items() if why is not Before.EARLIER} == expected
+    assert len(expected) > 100
+    reasons = set(told.values())
+    assert Before.UNKNOWN not in reasons
+    assert reasons >= {Before.PRIORITY, Before.APPOINTMENT, Before.FIRST_IN_LINE, Before.OWN_MOVE}
+
+
+def test_whoever_booked_is_served_at_the_slot_within_the_fairness_bound(monday: tuple[Path, Played]) -> None:
+    """Ordinary people behind their place go first only by their turns: two after each with priority."""
+    folder, played = monday
+    db = Reading(folder / "data" / DATABASE).read()
+    turn, checked = 2, 0
+    for checked_in in journal.rows_of_kind_after(db, EventKind.APPOINTMENT_CHECKED_IN, 0):
+        assert checked_in.ticket is not None
+        if checked_in.data["late"]:
+            continue
+        after, before, place = story.waits_of(journal.rows_of_ticket(db, checked_in.ticket.id))[0]
+        calls = journal.rows_of_kind_between(db, EventKind.TICKET_CALLED, after, before)
+        mine = [one for one in map(call_made, calls) if one.called.group == place.group]
+        mine = [one for one in mine if one.reason != "parked_back" and not one.called.first]
+        behind = [one for one in mine if one.called.kind == 0 and one.called.place > place.place]
+        assert {one.reason for one in behind} <= {"interleave", "delay_cap"}
+        first = sum(one.called.kind for one in mine)
+        assert sum(one.reason == "interleave" for one in behind) <= turn * (first + 1)
+        checked += 1
+    assert checked > 40
+    assert played.report["appointments"]["after_slot"]["p50_s"] < 600
 
 
 def test_no_starvation_when_a_third_has_priority(monday: tuple[Path, Played], tmp_path: Path) -> None:

@@ -5,21 +5,28 @@ from __future__ import annotations
 import dataclasses
 
 OPEN = {"waiting", "called", "serving", "parked", "missed"}
-MAX_CALLS, GAP_MS, TIMES, LIMIT_MS = 3, 20_000, 2, 20 * 60_000
+MAX_CALLS, GAP_MS, TIMES, LIMIT_MS, A_CALL = 3, 20_000, 2, 20 * 60_000, 3
 
 
 @dataclasses.dataclass
 class Leg:
-    """One ticket as the model knows it; times in ms."""
+    """One ticket as the model knows it; times in ms. `of_matter` is the queue of its matter."""
 
     number: str
     group: str
+    of_matter: str
     state: str = "waiting"
     counter: str | None = None
     calls: int = 0
     last_call: int = 0
     reinstated: int = 0
     parked_at: int = 0
+    back_at: int = 0
+    errands: int = 1
+
+    @property
+    def home(self) -> str:
+        return self.of_matter if self.group.startswith("@") else self.group
 
 
 @dataclasses.dataclass
@@ -57,12 +64,36 @@ class Model:
     def wait(self, leg: Leg, group: str) -> None:
         leg.state, leg.group, leg.counter, leg.calls = "waiting", group, None, 0
 
+    def finish(self, leg: Leg, left: int | None = None) -> None:
+        leg.errands = max(0, leg.errands - A_CALL) if left is None else left
+        if leg.errands:
+            self.wait(leg, leg.home)
+        else:
+            leg.state = "completed"
+
+    def back(self, leg: Leg, now: int) -> None:
+        assert leg.counter is not None
+        if self.counters[leg.counter] == "closed":
+            self.wait(leg, leg.home)
+        else:
+            leg.back_at = leg.back_at or now
+
+    def returned(self, counter: str) -> Leg | None:
+        found = [leg for leg in self.parked(counter) if leg.back_at]
+        return min(found, key=lambda leg: leg.back_at) if found else None
+
+    def close(self, counter: str) -> None:
+        self.counters[counter] = "closed"
+        for leg in self.parked(counter):
+            if leg.back_at:
+                self.wait(leg, leg.home)
+
     def miss(self, leg: Leg) -> None:
         leg.state = "abandoned" if leg.reinstated >= TIMES else "missed"
 
     def sweep(self, now: int) -> None:
         for leg in self.tickets.values():
-            if leg.state == "parked" and leg.parked_at <= now - LIMIT_MS:
+            if leg.state == "parked" and not leg.back_at and leg.parked_at <= now - LIMIT_MS:
                 self.miss(leg)
 
     def new_day(self) -> None:

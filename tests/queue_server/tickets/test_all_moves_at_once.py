@@ -13,7 +13,7 @@ import pytest
 
 from queue_server.journal import store as journal
 from queue_server.refusals import Refused
-from queue_server.tickets import actions, counters, returning, rollover
+from queue_server.tickets import actions, counters, parked, returning, rollover
 from queue_server.tickets.model import Actor, Move, Once
 from queue_server.tickets.returning import Target
 from queue_server.tickets.view import HallView
@@ -40,6 +40,7 @@ class Person:
             ("finish", 4, self.at_counter(Move.FINISH)), ("park", 2, self.at_counter(Move.PARK)),
             ("recall", 5, self.at_counter(Move.RECALL)), ("no_show", 2, self.at_counter(Move.NO_SHOW)),
             ("resume", 3, self.resume), ("transfer", 2, self.transfer), ("send", 1, self.send),
+            ("back", 3, self.back), ("requeue", 1, self.requeue),
             ("reinstate", 3, self.reinstate), ("cancel", 1, self.cancel), ("chosen", 1, self.chosen),
             ("open", 1, self.counter(counters.open_counter)),
             ("close", 1, self.counter(counters.close_counter)),
@@ -82,6 +83,13 @@ class Person:
 
     def counter(self, verb: Callable[..., object]) -> Callable[[], object]:
         return lambda: verb(self.queue, BOSS, self.desk)
+
+    def back(self) -> None:
+        away = self.queue.database.read().execute("SELECT id FROM ticket WHERE state = 'parked'").fetchall()
+        parked.report_back(self.queue, KIOSK, self.random.choice(away)[0] if away else self.ticket)
+
+    def requeue(self) -> None:
+        actions.move_at_counter(self.queue, BOSS, self.desk, Move.FINISH, left=2)
 
     def resume(self) -> None:
         returning.resume(self.queue, BOSS, self.desk)
@@ -128,7 +136,7 @@ def test_all_moves_at_once(bench: Bench, people: int) -> None:
     )
     assert left.fetchall() == [(0,)]
     verbs = {name for name in done if not name.startswith("refused")}
-    assert len(verbs) >= 16 and done["call"] > 100, sorted(done.items())
+    assert len(verbs) >= 18 and done["call"] > 100, sorted(done.items())
 
 
 def check(bench: Bench, db: sqlite3.Connection) -> None:

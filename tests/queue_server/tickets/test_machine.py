@@ -26,7 +26,7 @@ from hypothesis.stateful import (
 from queue_server.clock import ManualClock, local
 from queue_server.journal import store as journal
 from queue_server.refusals import Refused
-from queue_server.tickets import actions, counters, returning, rollover
+from queue_server.tickets import actions, counters, parked, returning, rollover
 from queue_server.tickets.model import Actor, Move, Once
 from queue_server.tickets.returning import Target
 from queue_server.tickets.view import HallView
@@ -102,16 +102,24 @@ class Hall(RuleBasedStateMachine):
         for counter in COUNTERS:
             self.open_counter(counter)
 
-    @rule(matter=matters, cls=st.sampled_from([None, None, "elderly", "military"]))
-    def issue(self, matter: str, cls: str | None) -> None:
+    @rule(
+        matter=matters,
+        cls=st.sampled_from([None, None, "elderly", "military"]),
+        errands=st.sampled_from([1, 1, 1, 5]),
+    )
+    def issue(self, matter: str, cls: str | None, errands: int = 1) -> None:
         key = f"key-{len(self.keys):08d}"
         outcome = actions.issue(
-            self.queue, KIOSK, IssueTicket(matter, priority_class=cls), Once(KIOSK.by, key, matter.encode())
+            self.queue,
+            KIOSK,
+            IssueTicket(matter, priority_class=cls, errands=errands),
+            Once(KIOSK.by, key, matter.encode()),
         )
         ticket = outcome.ticket
         assert ticket is not None and not outcome.replayed and ticket.id not in self.model.tickets
         self.keys[key] = (ticket.id, matter)
-        self.model.tickets[ticket.id] = Leg(ticket.number, MATTERS[matter])
+        queue = MATTERS[matter]
+        self.model.tickets[ticket.id] = Leg(ticket.number, queue, queue, errands=errands)
         self.model.issued += 1
 
     @precondition(lambda self: self.keys)
@@ -157,10 +165,22 @@ class Hall(RuleBasedStateMachine):
         target = Target(matter=matter, first=first)
         if leg.state in {"waiting", "called", "serving"}:
             returning.transfer_ticket(self.queue, CLERK, ticket, target)
+            leg.of_matter = MATTERS[matter]
             self.model.wait(leg, MATTERS[matter])
         else:
             with refused_with("wrong_state"):
                 returning.transfer_ticket(self.queue, CLERK, ticket, target)
+
+    @precondition(lambda self: self.model.tickets)
+    @rule(pick=picks)
+    def say_back(self, pick: int) -> None:
+        ticket, leg = self.pick(pick, "parked")
+        if leg.state == "parked":
+            parked.report_back(self.queue, KIOSK, ticket)
+            self.model.back(leg, self.now)
+        else:
+            with refused_with("wrong_state"):
+                parked.report_back(self.queue, KIOSK, ticket)
 
     # ---- a counter: calling ------------------------------------------------------------------------
 
@@ -173,8 +193,9 @@ class Hall(RuleBasedStateMachine):
                 actions.call_next(self.queue, CLERK, counter)
             return
         if at_hand is not None:
-            at_hand.state = "completed"
-        waiting = {leg.number for leg in self.model.waiting(counter)}
+            self.model.finish(at_hand)
+        back = self.model.returned(counter)
+        waiting = {leg.number for leg in ([back] if back else self.model.waiting(counter))}
         ticket = actions.call_next(self.queue, CLERK, counter).ticket
         self.model.counters[counter] = "open"
         assert (ticket is None) == (not waiting)
@@ -243,9 +264,16 @@ class Hall(RuleBasedStateMachine):
     def serve(self, pick: int) -> None:
         self._step(self.desk(pick, "called"), Move.SERVE, "called", "serving")
 
-    @rule(pick=picks)
-    def finish(self, pick: int) -> None:
-        self._step(self.desk(pick, "serving"), Move.FINISH, "serving", "completed")
+    @rule(pick=picks, left=st.sampled_from([None, None, 0, 2]))
+    def finish(self, pick: int, left: int | None) -> None:
+        counter = self.desk(pick, "serving")
+        leg = self.model.at_hand(counter)
+        if leg is not None and leg.state == "serving":
+            actions.move_at_counter(self.queue, CLERK, counter, Move.FINISH, left=left)
+            self.model.finish(leg, left)
+        else:
+            with refused_with("no_ticket_at_hand", "wrong_state"):
+                actions.move_at_counter(self.queue, CLERK, counter, Move.FINISH, left=left)
 
     @rule(pick=picks)
     def park(self, pick: int) -> None:
@@ -253,7 +281,7 @@ class Hall(RuleBasedStateMachine):
         leg = self.model.at_hand(counter)
         self._step(counter, Move.PARK, "serving", "parked")
         if leg is not None and leg.state == "parked":
-            leg.parked_at = self.now
+            leg.parked_at, leg.back_at = self.now, 0
 
     @rule(pick=picks)
     def no_show(self, pick: int) -> None:
@@ -295,6 +323,7 @@ class Hall(RuleBasedStateMachine):
         leg = self.model.at_hand(counter)
         if leg is not None:
             returning.transfer(self.queue, CLERK, counter, target)
+            leg.of_matter = group if to == "matter" else leg.of_matter
             self.model.wait(leg, group)
         else:
             with refused_with("no_ticket_at_hand"):
@@ -311,7 +340,7 @@ class Hall(RuleBasedStateMachine):
     def close_counter(self, counter: str) -> None:
         if self.model.at_hand(counter) is None:
             counters.close_counter(self.queue, CLERK, counter)
-            self.model.counters[counter] = "closed"
+            self.model.close(counter)
         else:
             with refused_with("counter_busy"):
                 counters.close_counter(self.queue, CLERK, counter)
