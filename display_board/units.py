@@ -21,6 +21,7 @@ from hardware.led_strip.driver import LedStrip
 from hardware.led_strip.number_panel import NumberPanel
 from hardware.led_strip.onbon import OnbonStrip
 from hardware.led_strip.protocol import StripProtocol
+from hardware.led_strip.relay import Relay
 from hardware.led_strip.show import StripShow
 from queue_server.wire.buses import BusUnits
 from queue_server.wire.devices import DeviceKind
@@ -48,13 +49,18 @@ class Units:
     columns: int = 0
     pad: CallerPad | None = None
     evaluator: Evaluator | None = None
+    relay: Relay | None = None
     shown: Sight | None = None
 
     def show(self, sight: Sight) -> None:
-        """Let the strip show a sight; one that it shows already costs nothing."""
-        if self.strip is None or sight == self.shown:
+        """Let the strip show a sight, and the lamp burn while it is fresh; no news costs nothing."""
+        if sight == self.shown:
             return
         self.shown = sight
+        if self.relay is not None:
+            self.relay.switch(on=sight.fresh)
+        if self.strip is None:
+            return
         try:
             self.strip.show(strip_show(sight, saying(sight, self.shape, self.columns)))
         except DeviceError as error:
@@ -117,6 +123,8 @@ def attach(bus: Bus, plan: BusUnits, presses: Presses) -> Units:
             lambda rating: presses.rated(counter, rating),
             key=device_name(DeviceKind.EVALUATOR, counter),
         )
+    if plan.relay is not None:
+        units.relay = Relay(bus, plan.relay, plan.coil, key=f"relay-{counter}")
     return units
 
 
