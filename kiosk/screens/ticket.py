@@ -86,13 +86,13 @@ def number_card(
 ) -> float:
     """Draw the framed card with number, sign and place; returns its lower edge.
 
-    `named` says the matter too, which is for whoever has just taken the ticket alone.
+    `named` says matter and priority class too, which is for whoever has just taken the ticket alone.
     """
     words, middle = sheet.words, WIDTH / 2
     plate_h = 200
     upper = 352 if named else 312
     sheet.box(LEFT, y, ROOM, upper + plate_h, border="ink", stroke=4)
-    beside = class_words(sheet, ticket) or words.second(title)
+    beside = (class_words(sheet, ticket) if named else "") or words.second(title)
     sheet.put(Text(middle, y + 42, f"{words.first(title)}  {beside}", 34, False, "ink-2", "center"))
     sheet.put(Text(middle, y + 182, ticket.number, 224, True, "ink", "center"))
     if named:
