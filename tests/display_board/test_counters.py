@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -209,3 +211,22 @@ def storm(hall: HallProcess, device: str, matters: dict[str, str], turns: int) -
 
         with ThreadPoolExecutor(len(counters)) as pool:
             list(pool.map(work, counters))
+
+
+def test_a_changed_plan_moves_the_devices(hall: HallProcess, bench: Bench, tmp_path: Path) -> None:
+    """Two counters swap their addresses in the hall file while everything runs."""
+    plan = tmp_path / "hall.toml"
+    command = [sys.executable, "-m", "queue_server", "hall"]
+    subprocess.run([*command, "export", str(plan), "--data", str(hall.data)], check=True)
+    text = plan.read_text("utf-8")
+    for counter, address in (("Z3-03", 4), ("Z3-04", 3)):
+        before = f"{counter} = {{ strip = {7 - address}, pad = {7 - address}, evaluator = {7 - address} }}"
+        assert before in text
+        text = text.replace(before, before.replace(f"= {7 - address}", f"= {address}"))
+    plan.write_text(text, "utf-8")
+    bench.shows(3, "27号窗口 未开|请看大屏 其他窗口")
+    subprocess.run([*command, "import", str(plan), "--data", str(hall.data)], check=True)
+    bench.shows(3, "28号窗口 未开|请看大屏 其他窗口")
+    bench.shows(4, "27号窗口 未开|请看大屏 其他窗口")
+    bench.press(4, "call", 2)  # nobody waits
+    bench.shows(4, "27号窗口 公安|户籍 请先取号")
