@@ -35,6 +35,12 @@ def test_help_shows_an_example() -> None:
     assert "python -m display_board --server http://127.0.0.1:8080 --key-file" in done.stdout
 
 
+def test_the_announcer_has_its_own_help_with_an_example() -> None:
+    done = run("announcer", "--help")
+    assert done.returncode == 0
+    assert "python -m display_board announcer --server http://127.0.0.1:8080 --key-file" in done.stdout
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -47,6 +53,19 @@ def test_help_shows_an_example() -> None:
         ("--server", "http://127.0.0.1:1", "--key-file", "KEY", "--board", "1F", "--size", "big"),
         ("--server", "http://127.0.0.1:1", "--key-file", "KEY", "--board", "1F", "--size", "100x100"),
         ("--server", "http://127.0.0.1:1", "--key-file", "KEY", "--board", "1F", "--loud"),
+        ("announcer", "--server", "http://127.0.0.1:1", "--key-file", "KEY"),
+        ("announcer", "--server", "http://127.0.0.1:1", "--key-file", "/nowhere/key", "--zone", "1F"),
+        (
+            "announcer",
+            "--server",
+            "http://127.0.0.1:1",
+            "--key-file",
+            "KEY",
+            "--zone",
+            "1F",
+            "--speaker",
+            "loud://speaker",
+        ),
     ],
 )
 def test_bad_use_is_one_line_and_2(arguments: tuple[str, ...], key: str, tmp_path: Path) -> None:
