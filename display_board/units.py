@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from display_board.pads import BEEP_S, Ending
@@ -73,10 +73,12 @@ class Units:
 
     def beep(self, ending: Ending, stopping: threading.Event) -> None:
         """Beep once, twice or three times; takes that long."""
-        for turn in range(ending if self.pad is not None else 0):
+        if self.pad is None:
+            return
+        for turn in range(ending):
             if turn and stopping.wait(BEEP_S):
                 return
-            self.pad.beep()  # type: ignore[union-attr]
+            self.pad.beep()
 
 
 def strip_show(sight: Sight, said: Saying) -> StripShow:
@@ -114,14 +116,12 @@ def attach(bus: Bus, plan: BusUnits, presses: Presses) -> Units:
         except DeviceError as error:
             log.error("the strip of %s cannot be used: %s", counter, error)
     if plan.pad is not None:
-        hear: Callable[[PadEvent], None] = lambda event: presses.pressed(counter, event)  # noqa: E731
-        units.pad = CallerPad(bus, plan.pad, hear, key=device_name(DeviceKind.CALLER_PAD, counter))
+        pressed = partial(presses.pressed, counter)
+        units.pad = CallerPad(bus, plan.pad, pressed, key=device_name(DeviceKind.CALLER_PAD, counter))
     if plan.evaluator is not None:
+        rated = partial(presses.rated, counter)
         units.evaluator = Evaluator(
-            bus,
-            plan.evaluator,
-            lambda rating: presses.rated(counter, rating),
-            key=device_name(DeviceKind.EVALUATOR, counter),
+            bus, plan.evaluator, rated, key=device_name(DeviceKind.EVALUATOR, counter)
         )
     if plan.relay is not None:
         units.relay = Relay(bus, plan.relay, plan.coil, key=f"relay-{counter}")
