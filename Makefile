@@ -3,7 +3,7 @@ PY := .venv/bin/python
 # One Kivy program or server per worker and file: two cores, a file is never split.
 PYTEST := $(PY) -m pytest -n 2 --dist loadfile
 
-.PHONY: run test bench soak map schema format setup setup-test setup-bench
+.PHONY: run test bench soak map schema format setup setup-test setup-bench voice voice-clips
 
 run: setup  ## the whole hall: server, kiosk, board, virtual printer; Ctrl-C ends it
 	@exec $(PY) -m scripts.run_hall $(ARGS)
@@ -20,6 +20,19 @@ bench: setup-bench  ## the benchmark: prints a table, writes bench/latest.json
 
 soak: setup-test  ## the long runs: the same tests with their full counts
 	SOAK=1 $(PYTEST) --timeout 7200
+
+VOICE := build/voice/venv/bin/python
+build/voice/venv.stamp: requirements-voice.txt
+	$(PY) -m venv build/voice/venv
+	$(VOICE) -m pip install -qq --no-input --disable-pip-version-check -r requirements-voice.txt
+	touch $@
+
+voice: setup build/voice/venv.stamp  ## numbers spoken as one phrase from now on; NUMBERS="A001-A120" makes these at once
+	$(VOICE) -m scripts.voice setup
+	$(if $(NUMBERS),$(VOICE) -m scripts.voice numbers $(NUMBERS))
+
+voice-clips: setup build/voice/venv.stamp  ## the committed clips of display_board/clips, as far as they changed
+	$(VOICE) -m scripts.voice clips
 
 map: setup  ## docs/map.md from the module docstrings, docs/states.md from the state tables
 	$(PY) -m scripts.map

@@ -11,6 +11,7 @@ from display_board.arguments import Parser, key, server
 from display_board.watchdog import Watchdog, board_command
 
 EXAMPLE = """The strips, pads and evaluators of counters: python -m display_board counters --help
+The announcer of an audio zone: python -m display_board announcer --help
 
 example:
   python -m display_board --server http://127.0.0.1:8080 --key-file board-1F.key --board 1F
@@ -52,14 +53,18 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str]) -> int:
-    """Run the board, the process that watches over it, or with `counters` in front a bus of counters.
+    """Run the board, the process that watches over it, or the program that the first word names.
 
-    Returns the exit status.
+    `counters` is a bus of counters, `announcer` speaks in an audio zone. Returns the exit status.
     """
     if arguments[:1] == ["counters"]:
         from display_board.counters_command import run_bus
 
         return run_bus(arguments[1:])
+    if arguments[:1] == ["announcer"]:
+        from display_board.announcer_program import announce
+
+        return announce(arguments[1:])
     given = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
     if given.beat_fd is None:

@@ -30,7 +30,7 @@ SIMULATED = ("caller_pad", "evaluator", "counter_line", "card_reader", "code_sca
 CARD_READER_BAUD = "115200"
 LINE_OPTIONS = frozenset({"baud", "parity", "flow", "fault"})
 SCANNER_OPTIONS = LINE_OPTIONS | {"profile", "suffix", "trigger", "stop"}
-SPEAKER_OPTIONS = frozenset({"log", "fault", "control", "speed"})
+SPEAKER_OPTIONS = frozenset({"log", "record", "fault", "control", "speed"})
 
 
 def _ignore(health: Health) -> None:
@@ -68,7 +68,7 @@ def open_speaker(url: str, *, on_health: Callable[[Health], None] = _ignore) -> 
     """Return the speaker at `url`; `start()` tries its sound device.
 
     `alsa://default` or any name that `aplay -D` knows, such as `alsa://plughw:1,0` or `alsa://null`;
-    `sim://speaker[?log=FILE][&speed=1][&fault=NAME][&control=FILE]` writes down what it plays.
+    `sim://speaker[?log=FILE][&record=FILE][&speed=1][&fault=NAME][&control=FILE]` writes down what it plays.
     Raises a permanent DeviceError `bad_url`.
     """
     try:

@@ -119,7 +119,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Server:
         demo_accounts(
             database,
             [*book.plan.counters, *book.plan.buses],
-            book.plan.boards,
+            [*book.plan.boards, *(f"voice-{zone}" for zone in book.plan.audio_zones)],
             book.plan.kiosks,
             settings.data,
         )

@@ -93,6 +93,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "day_key_day": (409, "当天密钥只能登记今天或明天的。请核对取号机的日期。"),
     "day_key_taken": (409, "这把密钥已由另一台取号机登记。请重新生成。"),
     "day_keys_used_up": (409, "这台取号机这一天已登记 {count} 把密钥，不能再多。请找管理员。"),
+    "devices_full": (409, "一个程序最多报 {most} 台设备。请检查设备名是不是每次都在变。"),
     "help_unknown": (404, "没有这次求助。请刷新后再看。"),
     "help_answered": (409, "这次求助已有人处理。请看下一个求助。"),
     "appointment_unknown": (404, "没有这个预约。请核对预约码，或请导办员帮您。"),

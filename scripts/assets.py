@@ -20,7 +20,7 @@ SIMPLIFIED_CHINESE_FACE = 2
 WEIGHTS = ("Regular", "Bold")
 
 
-def replace(target: Path, write: Callable[[Path], None]) -> None:
+def replace(target: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a new file and put it in the place of `target` in one step."""
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_name(f".{target.name}.{os.getpid()}")

@@ -143,6 +143,7 @@ class Hall:
         self._start_screen("kiosk", kiosk_size, "kiosk-1", at_hand)
         board = self._options.board
         self._start_screen("board", board_size, f"board-{board}", ["--board", board, "--windowed"])
+        self._start_announcer(self._options.audio_zone)
         self._start_bus(self._options.bus)
 
     def _start_server(self) -> None:
@@ -193,7 +194,7 @@ class Hall:
 
     def _start_screen(self, name: str, size: tuple[int, int], device: str, arguments: Sequence[str]) -> None:
         module = {"kiosk": "kiosk", "board": "display_board"}[name]
-        key = write_key(self.data / "keys" / f"{device}.key", self.keys["devices"][device])
+        key = self._key(device)
         line = self._python(
             module, "--server", self.url, "--key-file", str(key), "--size", f"{size[0]}x{size[1]}", *arguments
         )
@@ -211,6 +212,14 @@ class Hall:
         else:
             program = self._child(name, line)
         program.start()
+
+    def _start_announcer(self, zone: str) -> None:
+        key = self._key(f"board-voice-{zone}")
+        arguments = ["announcer", "--server", self.url, "--key-file", str(key), "--zone", zone]
+        self._child("announcer", self._python("display_board", *arguments)).start()
+
+    def _key(self, device: str) -> Path:
+        return write_key(self.data / "keys" / f"{device}.key", self.keys["devices"][device])
 
     def watch(self) -> None:
         """Look after everybody until a signal ends the run."""
@@ -254,6 +263,7 @@ class Hall:
   取号机与显示屏 kiosk and board
 {screens}
   小票图片 slips               {self.data / "slips"}
+  语音播报 announcements       {self.data / "logs" / "announcer.log"}
   日志 logs                    {self.data / "logs"}
 
   按 Ctrl-C 关闭大厅           Ctrl-C closes the hall
@@ -287,6 +297,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--port", type=int, default=8080, help="another one is taken if it is busy")
     parser.add_argument("--board", default="1F", help="which board to show (default 1F)")
+    parser.add_argument("--audio-zone", default="all", help="whose calls are spoken (default all)")
     parser.add_argument("--bus", default="1F-a", help="which bus of counters to show (default 1F-a)")
     parser.add_argument("--local-only", action="store_true", help="answer this machine only, no phones")
     parser.add_argument("--real-hours", action="store_true", help="keep opening hours and quotas")

@@ -1,8 +1,11 @@
 """A program that takes the arguments of aplay and writes down what it would have played.
 
-It stands alone, so that it starts quickly: `simulator.py --log FILE [--speed N] [--fault NAME]
-[--control FILE] -q -D DEVICE [CLIP]`. Each begin and end of a clip is one JSON line in the log, with
-`at_s` from the machine's monotonic clock. The control file names a fault, which then holds.
+It stands alone, so that it starts quickly: `simulator.py --log FILE [--record FILE] [--speed N]
+[--fault NAME] [--control FILE] -q -D DEVICE [CLIP]`. Each begin and end of a clip is one JSON line in the
+log, with `at_s` from the machine's monotonic clock. The control file names a fault, which then holds.
+
+The record is what a microphone would have taken: 16-bit samples at the clips' rate, each clip where its time
+put it since the first one, clips that overlap added up. Its time runs with `--speed`.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import signal
 import sys
 import time
 import wave
+from array import array
 from pathlib import Path
 
 FAULTS = {
@@ -40,7 +44,10 @@ def main(arguments: list[str]) -> int:
         return 0
     with wave.open(str(chosen.clip)) as sound:
         seconds = sound.getnframes() / sound.getframerate()
+        samples = sound.readframes(sound.getnframes())
+        rate = sound.getframerate()
     _write(chosen, "begin", seconds)
+    _record(chosen, samples, rate)
     if fault == "stuck":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.pause()
@@ -52,9 +59,35 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
+def _record(chosen: argparse.Namespace, samples: bytes, rate: int) -> None:
+    if chosen.record is None:
+        return
+    now_s, start = time.monotonic(), chosen.record.with_suffix(".start")
+    if not start.exists():
+        start.write_text(repr(now_s), "ascii")
+        chosen.record.write_bytes(b"")
+    at = round((now_s - float(start.read_text("ascii"))) * (chosen.speed or 1.0) * rate) * 2
+    with chosen.record.open("r+b") as file:
+        size = file.seek(0, 2)
+        file.write(bytes(max(0, at - size)))
+        file.seek(at)
+        under = file.read(len(samples))
+        file.seek(at)
+        file.write(_added(samples, under))
+
+
+def _added(samples: bytes, under: bytes) -> bytes:
+    """Add what sounds already, within 16 bits."""
+    if not any(under):
+        return samples
+    both = zip(array("h", samples), array("h", under.ljust(len(samples), b"\0")), strict=True)
+    return array("h", [max(-32768, min(32767, one + other)) for one, other in both]).tobytes()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser()
     parser.add_argument("--log", type=Path)
+    parser.add_argument("--record", type=Path)
     parser.add_argument("--speed", type=float, default=1.0)
     parser.add_argument("--fault", choices=sorted(FAULTS))
     parser.add_argument("--control", type=Path)

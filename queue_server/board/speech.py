@@ -18,6 +18,9 @@ GREATEST_LABEL = 99
 GREATEST_FLOOR = 12
 """Floors above have no clip; the label of the counter is said without its floor then."""
 LETTERS = "ABCDEFGJKLMNPQRSTUVWXYZ"
+USUAL = "ABCDEFG"
+"""Three digits behind one of these letters are said from two clips, 请A零 and 一二号, and sound fluent.
+Other numbers are said sign by sign."""
 DIGITS = "零一二三四五六七八九"
 DIGITS_EN = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -68,16 +71,26 @@ def number_zh(number: str, one: str = "yao") -> Part:
 
     `one`: how the digit 1 is said, `yao` (幺, not to be taken for 七) or `yi` (一).
     """
-    names, spoken = [], []
-    for sign in number:
-        if sign.isdigit():
-            names.append("zh/digit-1-yao" if sign == "1" and one == "yao" else f"zh/digit-{sign}")
-            spoken.append("幺" if sign == "1" and one == "yao" else DIGITS[int(sign)])
-        elif sign in LETTERS:
-            names.append(f"zh/letter-{sign}")
-            spoken.append(sign)
-    prepared = f"zh/number-{number}-{one}" if "1" in number else f"zh/number-{number}"
-    return Part(f"请{''.join(spoken)}号", ("zh/please", *names, "zh/hao"), prepared)
+    digits = DIGITS.replace("一", "幺") if one == "yao" else DIGITS
+    spoken = "".join(digits[int(sign)] if sign.isdigit() else sign for sign in number)
+    return Part(f"请{spoken}号", _clips_zh(number, one), f"zh/{told_apart(f'number-{number}', number, one)}")
+
+
+def told_apart(name: str, digits: str, one: str) -> str:
+    """The name of a clip or phrase; what holds a 1 exists twice."""
+    return f"{name}-{one}" if "1" in digits else name
+
+
+def _clips_zh(number: str, one: str) -> tuple[str, ...]:
+    head, tail = number[:2], number[2:]
+    if len(number) == 4 and head[0] in USUAL and number[1:].isdigit():
+        return f"zh/{told_apart(f'head-{head}', head, one)}", f"zh/{told_apart(f'tail-{tail}', tail, one)}"
+    signs = (
+        f"zh/{told_apart(f'digit-{sign}', sign, one)}" if sign.isdigit() else f"zh/letter-{sign}"
+        for sign in number
+        if sign.isdigit() or sign in LETTERS
+    )
+    return "zh/please", *signs, "zh/hao"
 
 
 def number_en(number: str) -> Part:

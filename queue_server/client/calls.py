@@ -136,10 +136,10 @@ class Client:
         """Take a ticket; the same idempotency `key` always gives the same ticket."""
         return self._post("/api/v1/tickets", _Tickets, request, key).ticket
 
-    def take_audio_lease(self, zone: str, player: str) -> AudioLease:
+    def take_audio_lease(self, zone: str, player: str, *, audible: bool = True) -> AudioLease:
         """Take or renew the right to speak in an audio zone; refused while another player has it."""
         path = f"/api/v1/audio-zones/{quote(zone, safe='')}/lease"
-        return self._post(path, AudioLease, TakeAudioLease(player))
+        return self._post(path, AudioLease, TakeAudioLease(player, audible))
 
     def give_audio_lease_back(self, zone: str, player: str) -> None:
         """Let another player speak in an audio zone at once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -13,10 +14,13 @@ from queue_server.devices.model import Device
 from queue_server.devices.words import shown
 from queue_server.journal.store import append
 from queue_server.people.store import device_roles
+from queue_server.refusals import Refused
 from queue_server.wire import EventKind
 from queue_server.wire.devices import DeviceReport
 
 SYSTEM = "system"
+AT_ONCE = 50
+"""Devices in one write: a whole bus that falls silent must not hold the writer up."""
 
 
 class _Known(dict[str, Device]):
@@ -44,9 +48,12 @@ class DeviceBook:
         return self._all
 
     def report(self, reporter: str, role: str, reports: Iterable[DeviceReport]) -> None:
-        """Take in what a program says of its devices, and that it lives."""
+        """Take in what a program says of its devices, and that it lives; raises Refused("devices_full")."""
         now = self._now()
         heard = [rules.alive(reporter, role, now), *rules.reported(reporter, reports, now)]
+        known = (device.device for device in self._all.values() if device.reporter == reporter)
+        if len({*known, *(device.device for device in heard)}) > rules.MOST:
+            raise Refused("devices_full", most=rules.MOST - 1)
         self._hear(heard, f"device:{reporter}")
 
     def notice(self) -> None:
@@ -69,8 +76,9 @@ class DeviceBook:
         self._save(rules.changes(self._all, devices), by)
 
     def _save(self, devices: Sequence[Device], by: str) -> None:
-        if devices:
-            self._database.write(lambda tx: _save(tx, devices, by))
+        for start in range(0, len(devices), AT_ONCE):
+            piece = devices[start : start + AT_ONCE]
+            self._database.write(functools.partial(_save, devices=piece, by=by))
 
     def _forget(self, devices: Sequence[Device]) -> None:
         if devices:

@@ -24,7 +24,11 @@ def blueprint(devices: DeviceBook) -> flask.Blueprint:
 
     @routes.put("/devices/health")
     @http.described(
-        "Report how one's own devices are", who=("device",), body=DeviceReports, answers={204: None}
+        "Report how one's own devices are",
+        who=("device",),
+        body=DeviceReports,
+        answers={204: None},
+        refusals=("devices_full",),
     )
     def report() -> flask.Response:
         asking = http.caller()

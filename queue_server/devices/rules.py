@@ -11,6 +11,9 @@ from queue_server.wire.devices import DeviceKind, DeviceReport, DeviceState
 FORGET_MS = 24 * 3600 * 1000
 """A device that was silent for so long was taken away on purpose."""
 
+MOST = 501
+"""So many devices one program may have, itself included; more mean that it invents names."""
+
 PROGRAMS = {
     "kiosk": DeviceKind.KIOSK,
     "board": DeviceKind.BOARD,

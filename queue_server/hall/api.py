@@ -157,8 +157,8 @@ def audio_blueprint(database: Database, book: HallBook, leases: AudioLeases) -> 
         refusals=("audio_zone_unknown", "audio_taken"),
     )
     def take(zone: str) -> flask.Response:
-        by, player = http.caller().by, http.body(TakeAudioLease).player
-        left_s = leases.take(known(zone), by, player)
+        by, wish = http.caller().by, http.body(TakeAudioLease)
+        left_s = leases.take(known(zone), by, wish.player, wish.audible)
         read = database.read()
         return answer(AudioLease(zone, by, left_s, RENEW_S, last_seq(read), epoch(read)))
 

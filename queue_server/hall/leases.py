@@ -14,7 +14,11 @@ from queue_server.wire.audio import LEASE_S
 class _Held:
     by: str
     player: str
+    audible: bool
     until_ms: int
+
+    def yields_to(self, by: str, player: str, audible: bool) -> bool:
+        return (self.by, self.player) == (by, player) or (audible and not self.audible)
 
 
 class AudioLeases:
@@ -25,17 +29,18 @@ class AudioLeases:
         self._lock = threading.Lock()
         self._held: dict[str, _Held] = {}
 
-    def take(self, zone: str, by: str, player: str) -> float:
+    def take(self, zone: str, by: str, player: str, audible: bool = True) -> float:
         """Take or renew the lease; returns how many seconds it holds.
 
-        Raises Refused("audio_taken") while another player holds it.
+        Raises Refused("audio_taken") while another player holds it, but for a silent one when an
+        audible one comes.
         """
         with self._lock:
             now_ms = self._clock.now_ms()
             held = self._held.get(zone)
-            if held is not None and (held.by, held.player) != (by, player) and held.until_ms > now_ms:
+            if held is not None and held.until_ms > now_ms and not held.yields_to(by, player, audible):
                 raise Refused("audio_taken", zone=zone, holder=held.by.partition(":")[2] or held.by)
-            self._held[zone] = _Held(by, player, now_ms + round(LEASE_S * 1000))
+            self._held[zone] = _Held(by, player, audible, now_ms + round(LEASE_S * 1000))
             return LEASE_S
 
     def give_back(self, zone: str, by: str, player: str) -> None:

@@ -42,6 +42,7 @@ def blueprint(hall: HallBook) -> Blueprint:
             modules=MODULES,
             sheets=("board.css",),
             board=found,
+            symbols=_symbols(),
             facts={
                 "version": version(plan),
                 "hall": hall_facts(plan),
@@ -94,6 +95,12 @@ def audio_facts(plan: HallPlan, board: str) -> dict[str, Any] | None:
         "times": plan.voice.times,
         "stale_s": plan.voice.stale_s,
     }
+
+
+@functools.cache
+def _symbols() -> str:
+    """The project's own symbols as a part of the page, so that they are there while the server is not."""
+    return (STATIC / "icons.svg").read_text(encoding="utf-8")
 
 
 @functools.cache

@@ -18,9 +18,12 @@ class TakeAudioLease(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of `POST /audio-zones/{zone}/lease`; the same again renews it.
 
     `player` names one running program or page, drawn at its start: two pages of one board's key are two.
+    One that is not `audible` (it has no sound device, or no gesture yet allowed its page to sound) makes
+    way for one that is.
     """
 
     player: Player
+    audible: bool = True
 
 
 class AudioLease(msgspec.Struct, frozen=True):

@@ -30,6 +30,7 @@ let heard_s = null;
 let heard_ms = null;
 let problem = null;
 let media = [];
+let hanging = null;
 let timer = null;
 
 function now_s() {
@@ -61,7 +62,7 @@ function refresh() {
   if (known && !silent) showing = advance(keep(showing, (call) => wanted(known.board, call, now_ms())), now, levels);
   const turn = Math.floor((now - began_s) / TURN_S);
   show(known?.board ?? null, facts.hall, showing, {
-    now_ms: now_ms(), now_s: now, turn, silent, since_ms: heard_ms, problem, tall: upright.matches, media: shown_media(turn), digits: facts.digits,
+    now_ms: now_ms(), now_s: now, turn, silent, since_ms: heard_ms, problem, tall: upright.matches, media: shown_media(turn, silent), digits: facts.digits,
   });
   const [x, y] = SHIFTS[Math.floor((now - began_s) / SHIFT_S) % SHIFTS.length];
   document.body.style.translate = `${x / 10}rem ${y / 10}rem`;
@@ -79,9 +80,12 @@ function wait_s(now, silent) {
   return Math.max(0.01, Math.min(...steps));
 }
 
-function shown_media(turn) {
+/** A picture that was not shown yet cannot be had while the server is away. */
+function shown_media(turn, silent) {
+  if (silent) return hanging;
   const all = [...media, ...(known?.board.look?.slides ?? []).map((slide) => ({ slide }))];
-  return all.length ? all[turn % all.length] : null;
+  hanging = all.length ? all[turn % all.length] : null;
+  return hanging;
 }
 
 async function ask(path) {

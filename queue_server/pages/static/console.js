@@ -4,10 +4,10 @@ import { fold, lacks_rows, moves } from "/static/console_state.js";
 import { ask_for_number, ask_for_target } from "/static/console_dialogs.js";
 import { checklist, expected, hand, helps, missed_list, parked_list, waiting_list } from "/static/console_view.js";
 import { draw, h, icon } from "/static/dom.js";
-import { follow } from "/static/live.js";
-import { heard, is_broken, lost, say, show_age, sign_in } from "/static/page_parts.js";
+import { followed } from "/static/followed.js";
+import { is_broken, say, show_age, sign_in } from "/static/page_parts.js";
 import { Away, get, leave, post } from "/static/server.js";
-import { clock, minutes_since, now_ms, set_server_time, stopwatch } from "/static/time.js";
+import { clock, minutes_since, now_ms, stopwatch } from "/static/time.js";
 import { lang, t } from "/static/words.js";
 
 const SHOWN_ROWS = 10;
@@ -27,45 +27,23 @@ const KEYS = {
 };
 
 let state = null;
-let early = [];
 const matters = new Map();
 let checked = { ticket: null, keys: new Set() };
 let running = null;
-let reading = null;
 
 // --- state -------------------------------------------------------------------------------------------------
 
-/** Read the whole state; events that come meanwhile are folded on top. Two readings never overlap. */
-function read() {
-  reading ??= get(base)
-    .then(take, (error) => {
-      if (error.status === 401) sign_in();
-      else if (error.status < 500) say("error", error.message);
-      else setTimeout(read, 1500);
-    })
-    .finally(() => (reading = null));
-  return reading;
-}
-
-function take(answer) {
-  const fresh = answer.epoch !== state?.epoch || answer.seq >= state.seq;
-  if (fresh) {
-    set_server_time(answer.at);
-    state = answer;
-    for (const event of early) state = fold(state, event);
-  }
-  early = [];
-  render();
-}
-
-function on_event(event) {
-  if (reading || !state) early.push(event);
-  if (!state) return;
-  state = fold(state, event);
-  if (state.outdated) matters.clear();
-  if (state.outdated || lacks_rows(state, SHOWN_ROWS)) read();
-  render();
-}
+const { read, take, start } = followed({
+  path: base,
+  topic: { counter },
+  fold,
+  stale: (now) => now.outdated || lacks_rows(now, SHOWN_ROWS),
+  changed: (now) => {
+    state = now;
+    if (state.outdated) matters.clear();
+    render();
+  },
+});
 
 // --- moves -------------------------------------------------------------------------------------------------
 
@@ -298,16 +276,4 @@ setInterval(tick, 1000);
 document.getElementById("leave").addEventListener("click", () => leave().catch((error) => say("error", error.message)));
 
 tick();
-await read();
-follow({ counter }, () => state && { seq: state.seq, epoch: state.epoch }, {
-  event: on_event,
-  reset: () => {
-    if (state) state = { ...state, seq: -1 };
-    read();
-  },
-  news: heard,
-  lost: (status) => {
-    if (status === 401) sign_in();
-    lost();
-  },
-});
+start();

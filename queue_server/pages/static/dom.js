@@ -15,6 +15,9 @@ export function h(tag, props = {}, ...children) {
   return node;
 }
 
+// A page that must be drawn while the server is away brings the symbols along.
+const symbols = document.getElementById("symbols") ? "" : "/static/icons.svg";
+
 /** A symbol of the project's own set (`icons.svg`). */
 export function icon(name) {
   const space = "http://www.w3.org/2000/svg";
@@ -22,7 +25,7 @@ export function icon(name) {
   svg.setAttribute("class", "ic");
   svg.setAttribute("aria-hidden", "true");
   const use = document.createElementNS(space, "use");
-  use.setAttribute("href", `/static/icons.svg#${name}`);
+  use.setAttribute("href", `${symbols}#${name}`);
   svg.append(use);
   return svg;
 }

@@ -2,13 +2,13 @@
 
 import { ask_for_target } from "/static/console_dialogs.js";
 import { draw, h, icon } from "/static/dom.js";
+import { followed } from "/static/followed.js";
 import { ask_for_issue, confirm_with } from "/static/guide_dialogs.js";
 import { attention, fold, oldest } from "/static/guide_state.js";
 import { attention_list, help_list, ticket_panel, zone_list } from "/static/guide_view.js";
-import { follow } from "/static/live.js";
-import { heard, lost, say, show_age, sign_in } from "/static/page_parts.js";
+import { say, show_age, sign_in } from "/static/page_parts.js";
 import { get, leave, post } from "/static/server.js";
-import { clock, minutes_since, now_ms, set_server_time, stopwatch } from "/static/time.js";
+import { clock, minutes_since, now_ms, stopwatch } from "/static/time.js";
 import { named, t } from "/static/words.js";
 
 const NUMBER = /^[A-Za-z]\d{3,4}$/;
@@ -18,45 +18,24 @@ const HURRY_S = [60, 120];
 const input = document.querySelector("#search input");
 
 let state = null;
-let early = [];
 let hall = null;
 let found = null;
 let story = null;
 let running = null;
-let reading = null;
 
 // --- state -------------------------------------------------------------------------------------------------
 
-/** Read the whole state; events that come meanwhile are folded on top. */
-function read() {
-  reading ??= get("/api/v1/guide")
-    .then(take, (error) => {
-      if (error.status === 401) sign_in();
-      else if (error.status < 500) say("error", error.message);
-      else setTimeout(read, 1500);
-    })
-    .finally(() => (reading = null));
-  return reading;
-}
-
-function take(answer) {
-  if (answer.epoch !== state?.epoch || answer.seq >= state.seq) {
-    set_server_time(answer.at);
-    state = answer;
-    for (const event of early) state = fold(state, event);
-  }
-  early = [];
-  render();
-}
-
-function on_event(event) {
-  if (reading || !state) early.push(event);
-  if (!state) return;
-  state = fold(state, event);
-  if (state.outdated) read();
-  if (found && event.ticket?.id === found.ticket.id) look_again();
-  render();
-}
+const { start } = followed({
+  path: "/api/v1/guide",
+  topic: {},
+  fold,
+  stale: (now) => now.outdated,
+  changed: (now, event) => {
+    state = now;
+    if (found && event?.ticket?.id === found.ticket.id) look_again();
+    render();
+  },
+});
 
 // --- one ticket --------------------------------------------------------------------------------------------
 
@@ -219,20 +198,8 @@ input.addEventListener("focus", () => input.select());
 
 setInterval(tick, 1000);
 tick();
-await read();
+start();
 get("/api/v1/hall").then((answer) => {
   hall = answer;
   render();
 }, (error) => say("error", error.message));
-follow({}, () => state && { seq: state.seq, epoch: state.epoch }, {
-  event: on_event,
-  reset: () => {
-    if (state) state = { ...state, seq: -1 };
-    read();
-  },
-  news: heard,
-  lost: (status) => {
-    if (status === 401) sign_in();
-    lost();
-  },
-});

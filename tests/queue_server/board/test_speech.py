@@ -1,7 +1,5 @@
 """How a call is worded: cases with number, place and language against clips and text."""
 
-from pathlib import Path
-
 import pytest
 
 from queue_server.board import speech
@@ -35,15 +33,28 @@ def test_a_call_is_worded(number, label, floor, lang, voice, text, prepared):
 def test_the_clips_of_a_call_stand_in_the_order_of_its_words():
     said = speech.sentences("A012", "3", 2, lang="en", voice=YAO)
     assert speech.clips(said) == (
-        "zh/please", "zh/letter-A", "zh/digit-0", "zh/digit-1-yao", "zh/digit-2", "zh/hao",
-        "zh/counter-3", "zh/floor-2",
+        "zh/head-A0", "zh/tail-12-yao", "zh/counter-3", "zh/floor-2",
         "en/number", "en/letter-A", "en/digit-0", "en/digit-1", "en/digit-2",
         "en/counter", "en/label-3", "en/floor-2",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("number", "one", "names"),
+    [
+        ("A112", "yao", ["head-A1-yao", "tail-12-yao"]),
+        ("G180", "yi", ["head-G1-yi", "tail-80"]),
+        ("B023", "yao", ["head-B0", "tail-23"]),
+        ("K012", "yao", ["please", "letter-K", "digit-0", "digit-1-yao", "digit-2", "hao"]),
+        ("C1203", "yi", ["please", "letter-C", "digit-1-yi", "digit-2", "digit-0", "digit-3", "hao"]),
+    ],
+)
+def test_usual_numbers_are_said_from_two_clips_and_others_sign_by_sign(number, one, names):
+    assert speech.number_zh(number, one).clips == tuple(f"zh/{name}" for name in names)
 
 
 def test_every_letter_of_a_series_is_said():
     from queue_server.hall.plan_file import LETTERS
 
     assert set(speech.LETTERS) == LETTERS
-    assert Path(speech.number_zh("K7").clips[1]).name == "letter-K"
+    assert speech.number_zh("K7").clips[1] == "zh/letter-K"

@@ -12,6 +12,7 @@ from queue_server.database import Database
 from queue_server.devices.actions import DeviceBook
 from queue_server.journal.store import rows_after
 from queue_server.people.actions import add_device, revoke_device
+from queue_server.refusals import Refused
 from queue_server.wire import Event
 from queue_server.wire.devices import DeviceKind, DeviceReport, DeviceState
 
@@ -177,6 +178,19 @@ def test_a_program_whose_key_is_void_is_forgotten_with_its_devices(watch: Watch)
     revoke_device(watch.database, "kiosk-1", "system")
     watch.later(1)
     assert watch.states() == {}
+
+
+def test_a_program_that_invents_names_is_stopped(watch: Watch) -> None:
+    def told(turn: int) -> list[DeviceReport]:
+        names = [f"x-{turn}-{place}" for place in range(250)]
+        return [DeviceReport(name, DeviceKind.LED_STRIP, DeviceState.OK) for name in names]
+
+    watch.book.report("kiosk-1", "kiosk", told(1))
+    watch.book.report("kiosk-1", "kiosk", told(2))
+    with pytest.raises(Refused, match="devices_full"):
+        watch.book.report("kiosk-1", "kiosk", told(3))
+    watch.book.report("kiosk-1", "kiosk", told(1))
+    assert len(watch.book.all) == 501
 
 
 def test_two_programs_may_name_their_devices_alike(watch: Watch) -> None:

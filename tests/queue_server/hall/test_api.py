@@ -160,6 +160,16 @@ def test_a_lease_that_is_given_back_is_free_at_once_and_only_its_holder_gives_it
         assert lease(house, ALL_BOARD, "page-00002").status_code == then
 
 
+def test_a_silent_player_makes_way_for_an_audible_one_and_never_the_other_way_round(house):
+    house.caller = BOARD
+    silent = {"player": "announcer-1", "audible": False}
+    assert house.client.post("/api/v1/audio-zones/1F/lease", json=silent).status_code == 200
+    assert lease(house, ALL_BOARD, "page-00001").status_code == 200
+    house.caller = BOARD
+    assert house.client.post("/api/v1/audio-zones/1F/lease", json=silent).status_code == 409
+    assert lease(house, ALL_BOARD, "page-00001").status_code == 200
+
+
 def test_leases_are_for_boards_and_for_zones_that_exist(house):
     assert lease(house, KIOSK, "announcer-1").status_code == 403
     assert lease(house, BOARD, "announcer-1", "9F").get_json()["code"] == "audio_zone_unknown"

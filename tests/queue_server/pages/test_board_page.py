@@ -201,6 +201,7 @@ def test_a_server_that_dies_and_comes_back_loses_no_call(
         screen.wait_for("body.silent .notice-band.warn")
         assert re.search(r"本屏停在 \d\d:\d\d", screen.page.inner_text("#bands"))
         assert screen.page.locator(".cell.called").count() == 0
+        assert screen.page.evaluate("document.querySelector('.notice-band .ic').getBBox().width") > 20
         hall.start()
         end_call(hall, counter)
         missed = call_next(hall, counter, "Z1-003")
