@@ -163,7 +163,8 @@ class Counters:
 
     def _heard(self, health: Health) -> None:
         kind, _, counter = health.key.partition("-")
-        self._health.note(health.key, DeviceKind(kind), health, counter=counter)
+        if kind in tuple(DeviceKind):  # relays are none; the log tells of them
+            self._health.note(health.key, DeviceKind(kind), health, counter=counter)
 
     # -- the loop --------------------------------------------------------------------------------------
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from display_board.pads import BEEP_S, Ending
@@ -21,6 +21,7 @@ from hardware.led_strip.driver import LedStrip
 from hardware.led_strip.number_panel import NumberPanel
 from hardware.led_strip.onbon import OnbonStrip
 from hardware.led_strip.protocol import StripProtocol
+from hardware.led_strip.relay import Relay
 from hardware.led_strip.show import StripShow
 from queue_server.wire.buses import BusUnits
 from queue_server.wire.devices import DeviceKind
@@ -48,13 +49,18 @@ class Units:
     columns: int = 0
     pad: CallerPad | None = None
     evaluator: Evaluator | None = None
+    relay: Relay | None = None
     shown: Sight | None = None
 
     def show(self, sight: Sight) -> None:
-        """Let the strip show a sight; one that it shows already costs nothing."""
-        if self.strip is None or sight == self.shown:
+        """Let the strip show a sight, and the lamp burn while it is fresh; no news costs nothing."""
+        if sight == self.shown:
             return
         self.shown = sight
+        if self.relay is not None:
+            self.relay.switch(on=sight.fresh)
+        if self.strip is None:
+            return
         try:
             self.strip.show(strip_show(sight, saying(sight, self.shape, self.columns)))
         except DeviceError as error:
@@ -67,10 +73,12 @@ class Units:
 
     def beep(self, ending: Ending, stopping: threading.Event) -> None:
         """Beep once, twice or three times; takes that long."""
-        for turn in range(ending if self.pad is not None else 0):
+        if self.pad is None:
+            return
+        for turn in range(ending):
             if turn and stopping.wait(BEEP_S):
                 return
-            self.pad.beep()  # type: ignore[union-attr]
+            self.pad.beep()
 
 
 def strip_show(sight: Sight, said: Saying) -> StripShow:
@@ -108,15 +116,15 @@ def attach(bus: Bus, plan: BusUnits, presses: Presses) -> Units:
         except DeviceError as error:
             log.error("the strip of %s cannot be used: %s", counter, error)
     if plan.pad is not None:
-        hear: Callable[[PadEvent], None] = lambda event: presses.pressed(counter, event)  # noqa: E731
-        units.pad = CallerPad(bus, plan.pad, hear, key=device_name(DeviceKind.CALLER_PAD, counter))
+        pressed = partial(presses.pressed, counter)
+        units.pad = CallerPad(bus, plan.pad, pressed, key=device_name(DeviceKind.CALLER_PAD, counter))
     if plan.evaluator is not None:
+        rated = partial(presses.rated, counter)
         units.evaluator = Evaluator(
-            bus,
-            plan.evaluator,
-            lambda rating: presses.rated(counter, rating),
-            key=device_name(DeviceKind.EVALUATOR, counter),
+            bus, plan.evaluator, rated, key=device_name(DeviceKind.EVALUATOR, counter)
         )
+    if plan.relay is not None:
+        units.relay = Relay(bus, plan.relay, plan.coil, key=f"relay-{counter}")
     return units
 
 

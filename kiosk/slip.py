@@ -12,6 +12,7 @@ import msgspec
 
 from hardware.ticket_printer.slip import Slip, columns
 from kiosk.slip_built_in import BUILT_IN
+from kiosk.slip_layout import lay_out
 from kiosk.slip_template import Template, parse
 from queue_server.wire import Ticket
 from queue_server.wire.words import translator
@@ -84,7 +85,7 @@ def slip_facts(
 def build_slip(facts: SlipFacts, layout: Template = STANDARD, width_columns: int = COLUMNS) -> Slip:
     """Lay the texts out on paper of `width_columns` columns."""
     section = f"{facts.lang} large" if facts.large else facts.lang
-    return layout.lay_out(section, values(facts), width_columns)
+    return lay_out(layout, section, values(facts), width_columns)
 
 
 def values(facts: SlipFacts) -> dict[str, str]:

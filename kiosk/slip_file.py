@@ -12,11 +12,18 @@ log = logging.getLogger(__name__)
 
 
 def read_layout(path: Path) -> Template:
-    """Return the layout in a file; raises TemplateBroken with every error, also when it cannot be read."""
+    """Return the layout in a file; raises TemplateBroken with every error, also when it cannot be read.
+
+    The file is UTF-8, or GB18030 as editors on Chinese Windows save it.
+    """
     try:
-        return parse(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
+        data = path.read_bytes()
+    except OSError as error:
         raise TemplateBroken([f"cannot be read: {error}"]) from error
+    try:
+        return parse(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return parse(data.decode("gb18030", "replace"))
 
 
 def layout_or_standard(path: Path | None) -> Template:

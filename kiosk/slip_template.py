@@ -26,20 +26,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
-from hardware.ticket_printer.slip import (
-    MAX_SCALE,
-    Align,
-    Cut,
-    Feed,
-    Item,
-    Line,
-    Qr,
-    Slip,
-    Text,
-    columns,
-    fit_scale,
-)
-from kiosk.typeset import break_lines
+from hardware.ticket_printer.slip import Align, Text
 
 FIELDS = {
     "copy": "2 and more on a reprint, empty on the first print",
@@ -67,6 +54,8 @@ ALIGNMENTS = {align.name.lower(): align for align in Align}
 QR_DOTS = range(3, 13)
 GAPS = range(1, 256)
 
+# A Chinese keyboard has the wide one.
+_COLON = re.compile("[:：]")
 _SIZE = re.compile(r"([1-8])(?:x([1-8]))?")
 _TOKEN = re.compile(r"\{\{|\}\}|\[\[|\]\]|\|\||\{([^{}]*)\}|[\[\]|{}]")
 _DOUBLED = frozenset(("{{", "}}", "[[", "]]", "||"))
@@ -137,13 +126,9 @@ class Template:
 
     sections: Mapping[str, tuple[Entry, ...]]
 
-    def lay_out(self, section: str, values: Mapping[str, str], width_columns: int) -> Slip:
-        """Return the slip of a section; `large` sections fall back to the plain ones."""
-        entries = self.sections.get(section) or self.sections[section.partition(" ")[0]]
-        items: list[Item] = []
-        for entry in entries:
-            items += _items(entry, values, width_columns)
-        return Slip(tuple(items), Cut.PARTIAL)
+    def section(self, name: str) -> tuple[Entry, ...]:
+        """Return the entries of a section; `large` ones fall back to the plain ones."""
+        return self.sections.get(name) or self.sections[name.partition(" ")[0]]
 
 
 # Reading ------------------------------------------------------------------------------------------------
@@ -178,9 +163,14 @@ def _missing(sections: Mapping[str, list[Entry]]) -> Iterator[str]:
         if name not in sections:
             yield f"the section [{name}] is missing"
     for name, entries in sections.items():
-        rows = [entry for entry in entries if isinstance(entry, Row)]
-        if not any(run.field and run.text == "number" for row in rows for part in row.parts for run in part):
-            yield f"the section [{name}] prints no {{number}}: nobody could be called"
+        if not any(_always_shows_number(entry) for entry in entries):
+            yield f"the section [{name}] does not print {{number}} on every slip: nobody could be called"
+
+
+def _always_shows_number(entry: Entry) -> bool:
+    if not isinstance(entry, Row) or entry.conditions:
+        return False
+    return any([run.text for run in part if run.field] == ["number"] for part in entry.parts)
 
 
 def _section(line: str, known: Mapping[str, object]) -> str:
@@ -193,9 +183,9 @@ def _section(line: str, known: Mapping[str, object]) -> str:
 
 
 def _entry(line: str) -> Entry:
-    head, colon, body = line.partition(":")
-    words, body = head.split(), body.strip()
-    if not colon or not words:
+    head, *rest = _COLON.split(line, maxsplit=1)
+    words, body = head.split(), "".join(rest).strip()
+    if not rest or not words:
         raise ValueError("it must be a size, a colon and words, such as 2: {hall}")
     if words[0] == "gap":
         style, conditions = _conditions(words[1:])
@@ -237,7 +227,7 @@ def _conditions(words: list[str]) -> tuple[list[str], tuple[Condition, ...]]:
 
 def _unknown(word: str) -> NoReturn:
     raise ValueError(
-        f"{word!r} before the colon is not known; there are: left, center, right, bold, if FIELD"
+        f"{word!r} before the colon is none of left, center, right, bold, if FIELD, unless FIELD"
     )
 
 
@@ -305,90 +295,3 @@ def _field(name: str) -> str:
 def _printable(words: str) -> str:
     Text(words)  # raises ValueError for characters that would be commands
     return words
-
-
-# Laying out ---------------------------------------------------------------------------------------------
-
-
-def _items(entry: Entry, values: Mapping[str, str], width_columns: int) -> list[Item]:
-    if not isinstance(entry, Code) and not _holds(entry.conditions, values):
-        return []
-    if isinstance(entry, Gap):
-        return [Feed(entry.dots)]
-    parts = [part for part in _all_parts(entry) if all(values[run.text] for run in part if run.field)]
-    if not parts:
-        return []
-    if isinstance(entry, Code):
-        return [Qr("".join(_said(run, values) for run in entry.runs), entry.dots)]
-    lines: list[Item] = []
-    for line in _joined([[_text(run, entry, values) for run in part] for part in parts], width_columns):
-        lines += [Line(spans, entry.align) for spans in _fitted(line, width_columns)]
-    return lines
-
-
-def _holds(conditions: tuple[Condition, ...], values: Mapping[str, str]) -> bool:
-    return all(bool(values[condition.field]) is condition.filled for condition in conditions)
-
-
-def _all_parts(entry: Row | Code) -> tuple[Part, ...]:
-    return (entry.runs,) if isinstance(entry, Code) else entry.parts
-
-
-def _said(run: Run, values: Mapping[str, str]) -> str:
-    return values[run.text] if run.field else run.text
-
-
-def _text(run: Run, row: Row, values: Mapping[str, str]) -> Text:
-    return Text(_said(run, values), row.width, row.height, run.reverse, row.bold)
-
-
-def _joined(parts: list[list[Text]], width_columns: int) -> Iterator[list[Text]]:
-    """Put as many parts on a line as fit; a space at a break vanishes."""
-    line: list[Text] = []
-    for part in parts:
-        if line and _columns([*line, *_trimmed(part, right=True)]) > width_columns:
-            yield _trimmed(line, right=True)
-            line = _trimmed(part, right=False)
-        else:
-            line += part
-    yield _trimmed(line, right=True)
-
-
-def _trimmed(line: list[Text], *, right: bool) -> list[Text]:
-    """The line without the plain spaces at one end; white on black keeps its margin."""
-    at = -1 if right else 0
-    if not line or line[at].reverse:
-        return line
-    text = line[at].text.rstrip(" ") if right else line[at].text.lstrip(" ")
-    end = replace(line[at], text=text)
-    return [*line[:-1], end] if right else [end, *line[1:]]
-
-
-def _columns(line: list[Text]) -> int:
-    return sum(span.columns for span in line)
-
-
-def _fitted(line: list[Text], width_columns: int) -> Iterator[tuple[Text, ...]]:
-    """The line as large as it fits, or wrapped where it does not fit at size 1."""
-    if _columns(line) <= width_columns:
-        yield tuple(line)
-        return
-    plain = "".join(span.text for span in line)
-    largest = min(MAX_SCALE, line[0].width, line[0].height)
-    if columns(plain) <= width_columns:
-        scale = fit_scale(plain, width_columns, largest)
-        yield tuple(replace(span, width=scale, height=scale) for span in line)
-        return
-    for text in _wrapped(plain, width_columns):
-        yield (replace(line[0], text=text, width=1, height=1, reverse=False),)
-
-
-def _wrapped(text: str, width_columns: int) -> list[str]:
-    """Break at words into as few lines as fit, about equally long: no word stands alone on the last."""
-    lines = break_lines(text, width_columns, columns)
-    for narrower in range(width_columns - 1, width_columns // 2, -1):
-        tighter = break_lines(text, narrower, columns)
-        if len(tighter) > len(lines):
-            break
-        lines = tighter
-    return lines

@@ -1,7 +1,7 @@
 """Modbus-RTU frames are built and checked with pymodbus here, and found again in any stream of bytes.
 
 Source: Modbus over Serial Line V1.02, 2.5 (RTU framing, CRC-16 start FFFF) and Modbus Application
-Protocol V1.1b3, 6.6, 6.12 and 7 (functions 06 and 16, exceptions).
+Protocol V1.1b3, 6.5, 6.6, 6.12 and 7 (functions 05, 06 and 16, exceptions).
 """
 
 from __future__ import annotations
@@ -10,17 +10,23 @@ from collections.abc import Callable
 
 from pymodbus.framer.rtu import FramerRTU
 from pymodbus.pdu import DecodePDU
+from pymodbus.pdu.bit_message import WriteSingleCoilRequest
 from pymodbus.pdu.register_message import WriteMultipleRegistersRequest, WriteSingleRegisterRequest
 
 from hardware.bus.exchange import Reply, Verdict
 from hardware.led_strip.hunting import FrameHunter
 
-WRITE_ONE, WRITE_MANY, EXCEPTION = 0x06, 0x10, 0x80
+WRITE_COIL, WRITE_ONE, WRITE_MANY, EXCEPTION = 0x05, 0x06, 0x10, 0x80
 EXCEPTION_BYTES, SHORT_BYTES = 5, 8
 MAX_FRAME = 256
 BROADCAST = 0
 REASONS = {1: "unknown_function", 2: "unknown_register", 3: "bad_value", 4: "device_failure", 6: "busy"}
 _FRAMER = FramerRTU(DecodePDU(False))
+
+
+def write_coil(unit: int, coil: int, *, on: bool) -> bytes:
+    """Return the request that switches one coil, function 05."""
+    return _FRAMER.buildFrame(WriteSingleCoilRequest(dev_id=unit, address=coil, bits=[on]))
 
 
 def write_register(unit: int, register: int, value: int) -> bytes:
@@ -49,7 +55,7 @@ def request_bytes(head: bytes) -> int | None:
     """Length of a request that begins with `head`: 0 when more is needed to tell, None when none does."""
     if len(head) < 2:
         return 0
-    if head[1] == WRITE_ONE:
+    if head[1] in (WRITE_COIL, WRITE_ONE):
         return SHORT_BYTES
     if head[1] != WRITE_MANY:
         return None
@@ -62,9 +68,10 @@ def reply_bytes(head: bytes) -> int | None:
     """Length of a reply that begins with `head`, in the manner of `request_bytes`."""
     if len(head) < 2:
         return 0
-    if head[1] in (WRITE_ONE, WRITE_MANY):
+    if head[1] in (WRITE_COIL, WRITE_ONE, WRITE_MANY):
         return SHORT_BYTES
-    return EXCEPTION_BYTES if head[1] in (EXCEPTION | WRITE_ONE, EXCEPTION | WRITE_MANY) else None
+    refused = {EXCEPTION | function for function in (WRITE_COIL, WRITE_ONE, WRITE_MANY)}
+    return EXCEPTION_BYTES if head[1] in refused else None
 
 
 class RtuReader:

@@ -1,9 +1,9 @@
-"""Simulated number panels on one line: they take Modbus-RTU writes, show digits, echo and break down."""
+"""Simulated number panels and relays on one line: they take Modbus-RTU writes, show digits and break down."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from PIL import Image
@@ -11,7 +11,8 @@ from PIL import Image
 from hardware.led_strip.modbus import (
     BROADCAST,
     EXCEPTION,
-    WRITE_ONE,
+    WRITE_COIL,
+    WRITE_MANY,
     RtuReader,
     request_bytes,
     sealed,
@@ -34,11 +35,20 @@ UNKNOWN_REGISTER, BAD_VALUE, BUSY = 2, 3, 6
 
 @dataclass(slots=True)
 class Panel:
-    """The digits of one panel."""
+    """The digits of one panel, or the coils of one relay board, by their number."""
 
     unit: int
     words: str = " " * PLACES
     updates: int = 0
+    coils: dict[int, bool] = field(default_factory=dict)
+
+    def switch(self, coil: int, values: bytes) -> int:
+        """Close or open a contact; returns the code of the exception, 0 when all is well."""
+        if values not in (b"\xff\x00", b"\x00\x00"):
+            return BAD_VALUE
+        self.coils[coil] = values[0] == 0xFF
+        self.updates += 1
+        return 0
 
     def write(self, register: int, values: bytes) -> int:
         """Carry out a write; returns the code of the exception, 0 when all is well."""
@@ -79,7 +89,7 @@ class PanelLine(Responder):
     def state(self) -> dict[str, Any]:
         """What the panels show."""
         panels = [
-            {"unit": panel.unit, "digits": panel.words, "updates": panel.updates}
+            {"unit": panel.unit, "digits": panel.words, "updates": panel.updates, "coils": panel.coils}
             for panel in self.panels.values()
         ]
         return {"damaged": sum(reader.damaged for reader in self._readers.values()), "panels": panels}
@@ -100,8 +110,9 @@ class PanelLine(Responder):
 
     def _serve(self, panel: Panel, request: bytes, now_s: float, source: int) -> None:
         register = int.from_bytes(request[2:4])
-        values = request[4:6] if request[1] == WRITE_ONE else request[7:]
-        code = BUSY if self._faults.has("busy", panel.unit) else panel.write(register, values)
+        values = request[7:] if request[1] == WRITE_MANY else request[4:6]
+        act = panel.switch if request[1] == WRITE_COIL else panel.write
+        code = BUSY if self._faults.has("busy", panel.unit) else act(register, values)
         self._revision += 1
         if request[0] == BROADCAST or self._faults.has("mute", panel.unit):
             return

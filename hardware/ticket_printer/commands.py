@@ -115,7 +115,7 @@ COMMANDS: dict[bytes, tuple[str, LengthRule]] = {
     b"\x1c\x32": ("FS 2", _user_hanzi),
     b"\x1c\x53": ("FS S", _fixed(2)),
     b"\x1c\x70": ("FS p", _fixed(2)),
-    **{bytes((GS, ord(letter))): (f"GS {letter}", ONE) for letter in "!/BHITabfhrw"},
+    **{bytes((GS, ord(letter))): (f"GS {letter}", ONE) for letter in "!/BHITabfhrw|"},
     **{bytes((GS, ord(letter))): (f"GS {letter}", _fixed(2)) for letter in "LPW$\\"},
     b"\x1d\x28": ("GS (", _counted_function),
     b"\x1d\x2a": ("GS *", _downloaded_image),

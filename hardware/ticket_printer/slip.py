@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import enum
+import re
 from dataclasses import dataclass, field
 
 from hardware.ticket_printer.dots import Dots
 
 MAX_SCALE = 8
 MAX_PICTURE_DOTS = 2400
+UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 BREAK_AFTER = frozenset(" ，。；：！？、,;:!?）)-/")
 
 
@@ -45,10 +47,10 @@ class Text:
     def __post_init__(self) -> None:
         if not (1 <= self.width <= MAX_SCALE and 1 <= self.height <= MAX_SCALE):
             raise ValueError(f"scale must be 1 to {MAX_SCALE}: {self.width}x{self.height}")
-        if any(ord(char) < 0x20 or 0x7F <= ord(char) < 0xA0 for char in self.text):
-            raise ValueError("text holds a control character")
-        if any(0xD800 <= ord(char) < 0xE000 for char in self.text):
-            raise ValueError("text holds half a surrogate pair")
+        wrong = UNPRINTABLE.search(self.text)
+        if wrong:
+            what = "half a surrogate pair" if wrong[0] >= "\ud800" else "a control character"
+            raise ValueError(f"text holds {what}")
 
     @property
     def columns(self) -> int:

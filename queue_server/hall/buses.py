@@ -121,6 +121,10 @@ def _compare_addresses(bus: Row, units: dict[str, Row], sink: Sink) -> None:
             if place in taken and (name, taken[place]) != ("evaluator", counter):
                 row.fault(sink, name, "address_twice", value=row[name], other=taken[place])
             taken.setdefault(place, counter)
+    for row in units.values():  # a relay board may serve many counters, but is no panel as well
+        panel = taken.get(("modbus", row["relay"]))
+        if panel is not None:
+            row.fault(sink, "relay", "address_twice", value=row["relay"], other=panel)
 
 
 def _places(row: Row, kind: str) -> Iterator[tuple[str, tuple[object, ...]]]:

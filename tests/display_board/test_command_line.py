@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from display_board.counters_command import run_bus
 from tests.display_board.board_program import ROOT
 
 
@@ -76,3 +77,31 @@ def test_bad_use_is_one_line_and_2(arguments: tuple[str, ...], key: str, tmp_pat
     assert done.stdout == ""
     assert len(done.stderr.splitlines()) == 1
     assert "Traceback" not in done.stderr
+
+
+def test_help_of_a_bus_shows_an_example() -> None:
+    done = run("counters", "--help")
+    assert done.returncode == 0
+    assert "python -m display_board counters --server http://127.0.0.1:8080 --key-file" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("--bus", "sim://counter_line"),
+        ("--key-file", "KEY"),
+        ("--key-file", "KEY", "--bus", "carrier-pigeon://roof"),
+        ("--key-file", "KEY", "--bus", "sim://counter_line?baud=fast"),
+        ("--key-file", "KEY", "--bus", "sim://counter_line", "--away", "1"),
+        ("--key-file", "KEY", "--bus", "sim://counter_line", "--dark", "soon"),
+    ],
+)
+def test_bad_use_of_a_bus_is_one_line_and_2(
+    arguments: tuple[str, ...], key: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = [key if argument == "KEY" else argument for argument in arguments]
+    with pytest.raises(SystemExit) as left:
+        run_bus(["--server", "http://127.0.0.1:1", *given])
+    said = capsys.readouterr()
+    assert (left.value.code, said.out, len(said.err.splitlines())) == (2, "", 1)

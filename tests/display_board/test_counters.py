@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -158,22 +160,23 @@ def devices_of(hall: HallProcess) -> list[dict[str, Any]]:
     return found
 
 
-STORM = [("counter-1F-b", 10), ("counter-2F-a", 10), ("counter-2F-b", 10), ("counter-3F-a", 16)]
+STORM = {"counter-1F-b": 10, "counter-3F-a": 16, "counter-1F-a": 12, "counter-2F-b": 10, "counter-1F-c": 8}
+MATTERS = {
+    "Z1": "Z1-001", "Z2": "Z2-001", "Z4": "Z4-001", "Z5": "Z5-001", "Z6": "Z6-001", "Z7": "Z7-001",
+}  # fmt: skip
 
 
 def test_a_storm_of_calls_leaves_every_strip_right(
     hall: HallProcess, bench: Bench, tmp_path: Path, rounds: Callable[[int, int], int]
 ) -> None:
-    """Counters of several buses call, serve and finish at once, again and again."""
-    matters = {"Z2": "Z2-001", "Z4": "Z4-001", "Z6": "Z6-001", "Z5": "Z5-001"}
-    lines = {}
-    programs = []
-    for device, count in [one for one in STORM if one[0] != "counter-2F-a"][: rounds(1, 3)]:
-        lines[device] = SimulatedLine(tmp_path / device, f"1-{count}")
-        programs.append(BusProgram(hall, device, lines[device].url))
+    """Counters of several buses call and serve at once, again and again; all 66 of them in the long run."""
+    devices = list(STORM)[: rounds(1, len(STORM))]
+    lines = {device: SimulatedLine(tmp_path / device, f"1-{STORM[device]}") for device in devices}
+    programs = [BusProgram(hall, device, line.url) for device, line in lines.items()]
     try:
+        with ThreadPoolExecutor(len(devices)) as pool:
+            list(pool.map(lambda device: storm(hall, device, rounds(3, 10)), devices))
         for device, line in lines.items():
-            storm(hall, device, matters, rounds(3, 40))
             with hall.client(device) as client:
                 bus = client.bus()
             for units in bus.counters:
@@ -186,20 +189,21 @@ def test_a_storm_of_calls_leaves_every_strip_right(
 
 
 def until_right(line: SimulatedLine, units: BusUnits, cell: CounterCell) -> None:
-    """Wait until the strip of a counter shows the number that the server has there, called or served."""
+    """Wait until the strip of a counter shows the number that the server has there, if it has one."""
     number = cell.number
-    assert units.strip is not None and number is not None
+    if number is None:
+        return  # its queue was drained by the others
     wanted = (f"请 {number}|", f"{number}|正在办理")[not cell.called]
     until(lambda: line.strip(units.strip or 0).startswith(wanted), f"{units.counter}: {wanted}")
 
 
-def storm(hall: HallProcess, device: str, matters: dict[str, str], turns: int) -> None:
+def storm(hall: HallProcess, device: str, turns: int) -> None:
     """Let all counters of a bus work at once; each ends with a ticket in service or called."""
     with hall.client(device) as client:
         counters = [units.counter for units in client.bus().counters]
         for zone in {counter[:2] for counter in counters}:
             for _ in range(turns * sum(counter.startswith(zone) for counter in counters)):
-                hall.issue(matters[zone])
+                hall.issue(MATTERS[zone])
 
         def work(counter: str) -> None:
             for _ in range(turns):
@@ -209,3 +213,22 @@ def storm(hall: HallProcess, device: str, matters: dict[str, str], turns: int) -
 
         with ThreadPoolExecutor(len(counters)) as pool:
             list(pool.map(work, counters))
+
+
+def test_a_changed_plan_moves_the_devices(hall: HallProcess, bench: Bench, tmp_path: Path) -> None:
+    """Two counters swap their addresses in the hall file while everything runs."""
+    plan = tmp_path / "hall.toml"
+    command = [sys.executable, "-m", "queue_server", "hall"]
+    subprocess.run([*command, "export", str(plan), "--data", str(hall.data)], check=True)
+    text = plan.read_text("utf-8")
+    for counter, address in (("Z3-03", 4), ("Z3-04", 3)):
+        before = f"{counter} = {{ strip = {7 - address}, pad = {7 - address}, evaluator = {7 - address} }}"
+        assert before in text
+        text = text.replace(before, before.replace(f"= {7 - address}", f"= {address}"))
+    plan.write_text(text, "utf-8")
+    bench.shows(3, "27号窗口 未开|请看大屏 其他窗口")
+    subprocess.run([*command, "import", str(plan), "--data", str(hall.data)], check=True)
+    bench.shows(3, "28号窗口 未开|请看大屏 其他窗口")
+    bench.shows(4, "27号窗口 未开|请看大屏 其他窗口")
+    bench.press(4, "call", 2)  # nobody waits
+    bench.shows(4, "27号窗口 公安|户籍 请先取号")

@@ -12,6 +12,7 @@ from hardware.ticket_printer.slip import Align, Feed, Line, Qr, Slip
 from kiosk.slip import STANDARD, build_slip, values
 from kiosk.slip_built_in import BUILT_IN
 from kiosk.slip_file import layout_or_standard
+from kiosk.slip_layout import lay_out
 from kiosk.slip_preview import SAMPLES, preview, sample
 from kiosk.slip_template import FIELDS, TemplateBroken, parse
 
@@ -23,7 +24,7 @@ def laid_out(row: str, width: int = 48, /, **fields: str) -> list[object]:
     """What one line of a layout makes of these fields; the number of the ticket stands above it."""
     layout = parse(f"[zh]\n{NUMBER}{row}\n[en]\n{NUMBER}")
     known = {**dict.fromkeys(FIELDS, ""), "number": "A1", **fields}
-    return list(layout.lay_out("zh", known, width).items[1:])
+    return list(lay_out(layout, "zh", known, width).items[1:])
 
 
 def shown(items: list[object]) -> list[tuple[str, int]]:
@@ -63,7 +64,7 @@ def test_every_error_is_told_at_once_with_its_line() -> None:
         assert word in error
     assert told[7].startswith("line 9: no section [fr]")
     assert told[8] == "the section [en] is missing"
-    assert "[zh] prints no {number}" in told[9]
+    assert "[zh] does not print {number} on every slip" in told[9]
 
 
 @pytest.mark.parametrize(
@@ -142,7 +143,7 @@ def test_a_section_for_large_print_may_be_missing() -> None:
     layout = parse(f"[zh]\n{NUMBER}[en]\n{NUMBER}[zh large]\n4: {{number}}\n")
     facts = {**dict.fromkeys(FIELDS, ""), "number": "A1"}
     sizes = [
-        shown(list(layout.lay_out(section, facts, 48).items))[0][1]
+        shown(list(lay_out(layout, section, facts, 48).items))[0][1]
         for section in ("zh", "zh large", "en", "en large")
     ]
     assert sizes == [8, 4, 8, 8]
@@ -162,6 +163,20 @@ def test_a_broken_layout_is_told_loudly_and_not_used(
     slip: Slip = build_slip(sample("plain", "zh"), layout_or_standard(path))
     assert shown(list(slip.items)) == [("B126", 8), ("我们的大厅", 1)]
     assert layout_or_standard(None) is STANDARD
+
+
+@pytest.mark.parametrize("row", ["8: {number}{copy}", "8 if copy: {number}", "8: 号"])
+def test_no_slip_goes_without_its_number(row: str) -> None:
+    with pytest.raises(TemplateBroken, match="on every slip"):
+        parse(f"[zh]\n{row}\n[en]\n{NUMBER}")
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_layout_saved_by_any_editor_is_read(tmp_path: Path, charset: str) -> None:
+    path = tmp_path / "slip.txt"
+    path.write_bytes(f"[zh]\r\n8：{{number}}\r\n1：我们的大厅：上饶\r\n[en]\r\n{NUMBER}".encode(charset))
+    slip = build_slip(sample("plain", "zh"), layout_or_standard(path))
+    assert shown(list(slip.items)) == [("B126", 8), ("我们的大厅：上饶", 1)]
 
 
 def test_the_preview_is_the_printers_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

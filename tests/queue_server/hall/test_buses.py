@@ -73,6 +73,11 @@ def test_a_hall_needs_no_buses_and_a_counter_not_every_device() -> None:
             "address_twice",
         ),
         (
+            'Z1-01 = { strip = 4, kind = "number_panel" }\nZ1-02 = { relay = 4 }',
+            "buses.a.counters.Z1-02.relay",
+            "address_twice",
+        ),
+        (
             'Z1-01 = { strip = 1, kind = "pole_display" }\nZ1-02 = { pad = 1 }',
             "buses.a.counters.Z1-01.strip",
             "pole_not_alone",
