@@ -30,8 +30,9 @@ SECTION, ORDER, TITLE = (
     "a call is in the pixels of a Kivy board; 60 strips and 18 more readers beside it",
 )
 BOARD, ZONE, COUNTERS = "3F", "Z5", 16
-CALLS = 40
-GAP_S = 0.3
+CALLS = 30
+GAP_S = 3.0
+"""A faster pace is a rush: then the calls take the whole board, and there are no cells to look at."""
 READERS = 18
 TARGET_MS = 150.0
 CALLED: Colour = (0xFF, 0xD2, 0x3F)

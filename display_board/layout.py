@@ -11,13 +11,13 @@ import functools
 import math
 from dataclasses import dataclass
 
-from display_board.grid import Grid
+from display_board.grid import GAP, Grid
 from display_board.look import BIG, BIGGEST, CELL, CLOCK, TEXT, Box, at_least
 from display_board.showing import LEVELS
 from queue_server.wire import sight
 from queue_server.wire.board import BoardLook, Orientation
 
-MARGIN, GAP = 40, 20
+MARGIN = 40
 RECENT_WIDTH = 496
 RECENT_ROWS, RECENT_ROWS_BESIDE_MEDIA = 6, 3
 LIST_HEAD = 56

@@ -41,11 +41,6 @@ class Presenter:
         self._pictures: tuple[str, ...] = ()
         self._size = (0, 0)
 
-    @property
-    def board(self) -> BoardState | None:
-        """The state that is shown, None before the first news."""
-        return self._state
-
     def hang(self, pictures: tuple[str, ...]) -> None:
         """Show these pictures in the media area."""
         self._pictures = pictures

@@ -102,4 +102,5 @@ def _wide_row(painter: Painter, row: Box, call: scene.RecentCall) -> None:
     floor = call.floor.first(painter.lang)
     after = f"{unit} · {floor}" if floor else unit
     style = Style(look.TEXT, ink, bold=True)
-    painter.text(after, label + 20, row.middle + size * 0.06, style, room=row.right - time - label - 44)
+    room = row.right - time - label - 44
+    painter.text_if_it_fits(after, label + 20, row.middle + size * 0.06, style, room)

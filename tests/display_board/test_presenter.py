@@ -13,6 +13,7 @@ from display_board.scene import PictureSlide, Scene, Sentence, ShownCall, Zone
 from queue_server.board import BoardState, Call, fold
 from queue_server.wire import Event, EventKind, Hall
 from queue_server.wire.board import BoardLook, Line, Orientation, Slide
+from tests.display_board.samples import ticket
 from tests.display_board.small_server import board_state, hall
 
 # 10:24:00 in the hall, told by the server 1000 s after the board's own clock began.
@@ -48,8 +49,8 @@ class Desk:
         self.presenter.take(News(self.hall, T0, self.state, T0 + at_s, called=called), T0 + at_s)
 
     def call(self, number: str, at_s: float, *, made_s: float | None = None, counter: str = "Z3-03") -> Scene:
-        ticket = ticket_at(self.state, number, counter)
-        return self.event(EventKind.TICKET_CALLED, at_s, made_s=made_s, ticket=ticket)
+        made = ticket(self.state, number, counter)
+        return self.event(EventKind.TICKET_CALLED, at_s, made_s=made_s, ticket=made)
 
     def beat(self, at_s: float) -> Scene:
         self.presenter.take(News(self.hall, T0, self.state, T0 + at_s), T0 + at_s)
@@ -57,16 +58,6 @@ class Desk:
 
     def at(self, at_s: float) -> Scene:
         return self.presenter.scene(T0 + at_s)
-
-
-def ticket_at(state: BoardState, number: str, counter: str):
-    from queue_server.wire import MatterName, Ticket, TicketState
-
-    cell = state.counters[counter]
-    return Ticket(
-        id=1, visit=1, leg=1, number=number, state=TicketState.CALLED, matter=MatterName("m", "m"),
-        zone=cell.zone, floor=2, issued_at=when(0), counter=counter, counter_label=cell.label,
-    )  # fmt: skip
 
 
 def when(at_s: float) -> str:
@@ -152,9 +143,9 @@ def test_an_old_call_whose_person_has_come_is_history(late_s: float, shown: bool
     """After a broken line both events come at once; the list has the call in any case."""
     desk = Desk()
     desk.read()
-    ticket = ticket_at(desk.state, "C047", "Z3-03")
-    desk.hear(EventKind.TICKET_CALLED, 400, made_s=400 - late_s, ticket=ticket)
-    scene = desk.event(EventKind.TICKET_STARTED, 400, ticket=ticket)
+    made = ticket(desk.state, "C047", "Z3-03")
+    desk.hear(EventKind.TICKET_CALLED, 400, made_s=400 - late_s, ticket=made)
+    scene = desk.event(EventKind.TICKET_STARTED, 400, ticket=made)
     if shown:
         assert in_bands(scene) == ["C047"]
     else:
@@ -168,10 +159,10 @@ def test_no_call_of_five_minutes_without_a_line_is_missed() -> None:
     desk.read()
     counters = list(desk.state.counters)
     for place in range(60):
-        ticket = ticket_at(desk.state, f"C{place:03}", counters[place])
-        desk.hear(EventKind.TICKET_CALLED, 300, made_s=place * 5, ticket=ticket)
+        made = ticket(desk.state, f"C{place:03}", counters[place])
+        desk.hear(EventKind.TICKET_CALLED, 300, made_s=place * 5, ticket=made)
         if place % 2:
-            desk.hear(EventKind.TICKET_STARTED, 300, made_s=place * 5 + 60, ticket=ticket)
+            desk.hear(EventKind.TICKET_STARTED, 300, made_s=place * 5 + 60, ticket=made)
     seen: set[str] = set()
     at_s = 300.0
     while at_s < 340:
