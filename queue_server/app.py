@@ -55,6 +55,7 @@ from queue_server.tickets.rollover import Rollover
 from queue_server.tickets.status import token_of, visit_of
 from queue_server.tickets.view import WHOLE_HALL, HallView, with_time
 from queue_server.wire import EventKind
+from queue_server.wire.ready import make_ready
 
 API = "/api/v1"
 DATABASE_FILE = "hall.db"
@@ -97,6 +98,7 @@ def opened(data: Path) -> Iterator[Database]:
 
 def build(settings: Settings, clock: Clock | None = None) -> Server:
     """Make all parts, seed an empty database, and join them; nothing listens yet."""
+    make_ready()
     database = open_database(settings.data, clock, settings.synchronous)
     hall.seed(database, settings.hall, "system")
     catalogue.seed(database, settings.catalogue, "system")

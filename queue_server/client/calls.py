@@ -36,6 +36,7 @@ from queue_server.wire.buses import Bus
 from queue_server.wire.day_key import DayKeyAnswer, DayKeyWish
 from queue_server.wire.devices import DeviceReport, DeviceReports
 from queue_server.wire.ratings import GiveRating, Rating
+from queue_server.wire.ready import make_ready
 
 Answer = TypeVar("Answer")
 
@@ -77,6 +78,7 @@ class Client:
     """
 
     def __init__(self, url: str, key: str, *, lang: str = "zh", read_s: float = READ_S) -> None:
+        make_ready()
         self._http = httpx.Client(
             base_url=url.rstrip("/"),
             headers={"Authorization": f"Bearer {key}", "Accept-Language": lang},

@@ -1,0 +1,28 @@
+"""Makes messages ready for use by many threads at once.
+
+msgspec looks a message's fields up when it is first read, and two threads that do this together for one
+message bring the process down (0.22.0: a segmentation fault). So whoever reads messages in threads has all
+of them looked up beforehand, in one.
+"""
+
+from __future__ import annotations
+
+import threading
+
+import msgspec
+
+_LOCK = threading.Lock()
+_known: set[type] = set()
+
+
+def make_ready() -> None:
+    """Look up the fields of every message that is defined by now; costs nothing for those known."""
+    with _LOCK:
+        for message in _below(msgspec.Struct):
+            if message not in _known:
+                msgspec.json.Decoder(message)
+                _known.add(message)
+
+
+def _below(base: type) -> list[type]:
+    return [one for child in base.__subclasses__() for one in (child, *_below(child))]
