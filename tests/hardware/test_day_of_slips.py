@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from hardware.ticket_printer.driver import TicketPrinter, Timings
-from hardware.ticket_printer.job import JobReport, JobState
+from hardware.ticket_printer.job import JobReport
 from hardware.ticket_printer.profile import load_profile
 from hardware.ticket_printer.simulator import PrintedSlip, TicketPrinterSimulator
 from hardware.transports.sim import SimTransport
@@ -48,7 +48,6 @@ class Day:
         self.copies: Counter[str] = Counter()
         self.device = TicketPrinterSimulator(self._keep)
         self.store = Store(folder)
-        self.ended: dict[str, JobState] = {}
         self._transport = SimTransport(self.device)
         self.driver = self._start()
 
@@ -56,10 +55,13 @@ class Day:
         return TicketPrinter(self._transport, PROFILE, self.store, SHORT)
 
     def _keep(self, slip: PrintedSlip) -> None:
-        """Count the numbers on a piece of paper, whole or torn off by a fault."""
+        """Count the numbers on a piece of paper, whole or torn off by a fault; noise may stand above them."""
+        copy = False
         for line in slip.piece.text:
+            copy = copy or "补打" in line
             if line[:1] == "N" and line[1:].isdecimal():
-                (self.copies if "补打" in slip.piece.text[0] else self.paper)[line] += 1
+                (self.copies if copy else self.paper)[line] += 1
+                copy = False
 
     def take(self, number: str) -> None:
         """A ticket is issued: something may break, its slip is printed, somebody may mend it."""

@@ -118,7 +118,7 @@ function every(seconds, work) {
 function on_lost(status) {
   if (status === 401 || status === 403) {
     problem = pair("本屏还没有登记。");
-    ask_key(name);
+    ask_key();
   } else if (status) problem = pair("本屏还没有接通，请找管理员（{code}）", { code: status });
   refresh();
 }

@@ -1,5 +1,5 @@
-// Draws a board. Each part is drawn anew only when what it shows has changed. Lengths are `rem`: a tenth of the design
-// screen's hundredth, whatever the screen, so that a board looks the same on every panel.
+// Draws a board. Each part is drawn anew only when what it shows has changed. Lengths are `rem`: one is ten
+// pixels of the design screen, so that a board looks the same on every panel.
 
 import { pages, extent } from "/static/board_pages.js";
 import { bright, nobody } from "/static/board_showing.js";
@@ -18,7 +18,7 @@ const AREA = {
 const MEDIA_HIGH = 360;
 const FITS = [1, 0.9, 0.8];
 
-/** What is known, as `Look` of one moment: see `show`. */
+/** How the board looks by the plan, and how its counters are arranged; both stay the same for a day. */
 let look = { lang: "zh" };
 let arranged = null;
 
@@ -32,7 +32,6 @@ export function show(board, hall, showing, moment) {
   const body = document.body.classList;
   body.toggle("silent", moment.silent);
   body.toggle("light", look.theme === "light");
-  body.toggle("english", look.lang === "en");
   show_header(board, hall, plan, moment);
   show_bands(board, hall, showing, moment);
   show_zones(board, plan, moment);
@@ -136,7 +135,7 @@ function show_head(node, zone, { wide, columns }) {
   draw_in(node, { zone, lang: look.lang }, () => {
     const [name, beside] = both({ zh: zone.name, en: zone.name_en });
     return [plate(zone.id, zone.sign), h("b.name", {}, name), Number(columns) > 2 && h("small.beside", {}, beside),
-      h("span.waits", {}, h("b", {}, first(pair("{count} 人", { count: zone.waiting }))), h("span", {}, first(wait(zone.wait, wide === "true"))))];
+      h("span.waits", {}, people(zone, wide === "true"), h("span", {}, first(wait(zone.wait, wide === "true"))))];
   });
 }
 
@@ -149,11 +148,17 @@ function show_counter(node, { label, number, called, state }, silent) {
   });
 }
 
+/** How many wait; in English a symbol takes the place of the word where there is no room for it. */
+function people({ waiting }, wide) {
+  const words = first(pair("{count} 人", { count: waiting }));
+  return h("b.people", {}, look.lang === "en" && !wide ? [icon("person"), String(waiting)] : words);
+}
+
 function waits(board) {
   const lines = Object.values(board.zones).map((zone) => {
     const [name, beside] = both({ zh: zone.name, en: zone.name_en });
     return h("li", {}, plate(zone.id, zone.sign), h("b.name", {}, name), h("small", {}, beside), h("span.grow"),
-      h("b.people", {}, first(pair("{count} 人", { count: zone.waiting }))), h("span.wait", {}, first(wait(zone.wait, true))));
+      people(zone, false), h("span.wait", {}, first(wait(zone.wait, true))));
   });
   return h("div.list", {}, titles(pair("现在等候")), h("ul", {}, lines));
 }
@@ -164,12 +169,16 @@ function show_recent(board, hall, showing, plan, { silent, tall, media }) {
   const most = Math.max(2, Math.floor(height / Math.max(plan.area.row, 1.2 * plan.size)));
   const calls = recent(board, silent ? nobody : showing, most);
   return draw("recent", { calls, silent, tall, most, lang: look.lang }, () => {
-    const rows = calls.map(({ number, label, at, floor: level }) => h("li", {}, h("b.number", {}, number), icon("right"), h("b.label", {}, label),
-      h("span.unit", {}, "号窗口"), tall && h("span.where", {}, first(floor(board, hall, level) ?? { zh: "", en: "" })), tall && h("time", {}, clock(Date.parse(at)))));
+    const rows = calls.map(({ number, label, at, floor: level }) => h("li", {}, h("b.number", {}, number), icon("right"), counter_name(label), tall && h("span.where", {}, first(floor(board, hall, level) ?? { zh: "", en: "" })), tall && h("time", {}, clock(Date.parse(at)))));
     if (!rows.length) rows.push(h("li.none", {}, both(pair("今天还没有叫号")).map((words, at) => h(at ? "small" : "span", {}, words))));
     const free = Array.from({ length: most - rows.length }, () => h("li"));
     return [titles(pair("刚叫过的号")), h("ul", {}, [...rows, ...free])];
   });
+}
+
+function counter_name(label) {
+  const number = h("b.label", {}, label);
+  return look.lang === "en" ? [h("span.unit", {}, "Counter"), number] : [number, h("span.unit", {}, "号窗口")];
 }
 
 /** Pictures and slides; they have a place of their own and never lie over a call. */

@@ -230,10 +230,10 @@ def test_what_is_called_while_the_line_is_cut_is_shown_when_it_is_whole_again(
     end_call(hall, "Z7-02")
 
 
-def _until(screen: BoardScreen, number: str) -> None:
-    """Let the page's time pass until a number stands: it waits some seconds before it tries again."""
+def _until(screen: BoardScreen, number: str, place: str = ".call[data-number='{}']") -> None:
+    """Let the page's time pass until a number is there: a page that lost its line waits some seconds."""
     for _ in range(60):
-        if number in screen.standing():
+        if screen.page.locator(place.format(number)).count():
             return
         screen.let_pass(0.5)
         screen.page.wait_for_timeout(50)
@@ -261,6 +261,66 @@ def test_a_new_version_of_the_page_is_taken_only_while_nobody_is_called(
     end_call(hall, "Z5-03")
 
 
+LISTEN = """() => {
+    window.played = [];
+    const start = AudioBufferSourceNode.prototype.start;
+    AudioBufferSourceNode.prototype.start = function (at_s) {
+        played.push([at_s, this.buffer.duration]);
+        return start.call(this, at_s);
+    };
+}"""
+
+
+def test_one_board_speaks_after_a_touch_and_the_other_keeps_silent(hall: HallProcess, board: Open) -> None:
+    first, second = board("2F"), board("2F")
+    for screen in (first, second):
+        screen.page.evaluate(LISTEN)
+    _until_asked(first)
+    assert second.page.is_hidden("#sound")
+    call_next(hall, "Z6-03", "Z6-001")
+    assert _played(first) == _played(second) == []
+
+    first.page.click("#sound")
+    first.wait_for("#sound", "hidden")
+    call_next(hall, "Z6-04", "Z6-001")
+    line = _played(first)
+    while len(line) < 3:
+        first.page.wait_for_timeout(100)
+        line = _played(first)
+    ends = [at_s + duration for at_s, duration in line]
+    assert all(later[0] >= end for later, end in zip(line[1:], ends, strict=False)), "nothing overlaps"
+    assert _played(second) == []
+    end_call(hall, "Z6-03")
+    end_call(hall, "Z6-04")
+
+
+def test_an_announcer_that_can_be_heard_goes_before_a_page_that_cannot(
+    hall: HallProcess, board: Open
+) -> None:
+    screen = board("3F")
+    _until_asked(screen)
+    lease = hall.call("POST", "/audio-zones/3F/lease", "board-3F", {"player": "announcer-3F"})
+    screen.let_pass(lease["renew_s"] + 1)
+    screen.wait_for("#sound", "hidden")
+    hall.call("DELETE", "/audio-zones/3F/lease/announcer-3F", "board-3F")
+    _until_asked(screen)
+
+
+def _until_asked(screen: BoardScreen) -> None:
+    """Wait until the board asks for a touch; a board that was closed keeps the lease for some seconds."""
+    for _ in range(60):
+        if screen.page.is_visible("#sound"):
+            return
+        screen.let_pass(4)
+        screen.page.wait_for_timeout(300)
+    raise AssertionError("nobody is asked to touch the screen")
+
+
+def _played(screen: BoardScreen) -> list[tuple[float, float]]:
+    found: list[tuple[float, float]] = screen.page.evaluate("played")
+    return found
+
+
 def test_hours_of_calls_leave_nothing_behind(
     hall: HallProcess, board: Open, rounds: Callable[[int, int], int]
 ) -> None:
@@ -278,7 +338,7 @@ def test_hours_of_calls_leave_nothing_behind(
         for turn in range(calls):
             counter = f"Z1-{turn % 6 + 1:02d}"
             number = call_next(hall, counter, "Z1-003")
-            screen.wait_for(f".cell:has-text('{number}')", "attached")
+            _until(screen, number, ".cell:has-text('{}')")
             screen.let_pass(10)
             end_call(hall, counter)
             screen.let_pass(10)
