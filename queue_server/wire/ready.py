@@ -25,4 +25,7 @@ def make_ready() -> None:
 
 
 def _below(base: type) -> list[type]:
-    return [one for child in base.__subclasses__() for one in (child, *_below(child))]
+    found: list[type] = []
+    for child in base.__subclasses__():
+        found += [child, *_below(child)]
+    return found
