@@ -26,6 +26,7 @@ def make_ready() -> None:
 
 def _below(base: type) -> list[type]:
     found: list[type] = []
-    for child in base.__subclasses__():
+    children: list[type] = type.__subclasses__(base)
+    for child in children:
         found += [child, *_below(child)]
     return found
