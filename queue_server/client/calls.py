@@ -6,6 +6,7 @@ Blocking, thread-safe, and never used on a screen's thread. A refusal of the ser
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Iterator
 from types import TracebackType
@@ -39,6 +40,7 @@ from queue_server.wire.ratings import GiveRating, Rating
 from queue_server.wire.ready import make_ready
 
 Answer = TypeVar("Answer")
+_READY = threading.Lock()
 
 CONNECT_S = 1.0
 READ_S = 5.0
@@ -78,7 +80,8 @@ class Client:
     """
 
     def __init__(self, url: str, key: str, *, lang: str = "zh", read_s: float = READ_S) -> None:
-        make_ready()
+        with _READY:
+            make_ready()
         self._http = httpx.Client(
             base_url=url.rstrip("/"),
             headers={"Authorization": f"Bearer {key}", "Accept-Language": lang},

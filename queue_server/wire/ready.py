@@ -7,21 +7,20 @@ of them looked up beforehand, in one.
 
 from __future__ import annotations
 
-import threading
-
 import msgspec
 
-_LOCK = threading.Lock()
 _known: set[type] = set()
 
 
 def make_ready() -> None:
-    """Look up the fields of every message that is defined by now; costs nothing for those known."""
-    with _LOCK:
-        for message in _below(msgspec.Struct):
-            if message not in _known:
-                msgspec.json.Decoder(message)
-                _known.add(message)
+    """Look up the fields of every message that is defined by now; costs nothing for those known.
+
+    One thread at a time may call this.
+    """
+    for message in _below(msgspec.Struct):
+        if message not in _known:
+            msgspec.json.Decoder(message)
+            _known.add(message)
 
 
 def _below(base: type) -> list[type]:
