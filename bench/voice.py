@@ -22,7 +22,7 @@ from bench.report import Report
 from display_board import announcer
 from display_board.announcer import Announcing, Call, Fate, Rules
 from display_board.voice.clips import Clips
-from display_board.voice.engines import CHIME, Joined, spoken
+from display_board.voice.engines import Joined, spoken
 from display_board.voice.sound import RATE
 from queue_server.board import speech
 from queue_server.client import Client
@@ -127,7 +127,12 @@ def _rush(report: Report) -> None:
             fates += found
             longest_s = max(longest_s, delay_s)
         name = f"200 calls in 60 s, {zones} audio zone{'s' if zones > 1 else ''}"
-        report.add(f"{name}: said", [fates[Fate.SAID]], "calls", dict(fates).__repr__())
+        report.add(
+            f"{name}: said",
+            [fates[Fate.SAID]],
+            "calls",
+            ", ".join(f"{fate} {count}" for fate, count in sorted(fates.items())),
+        )
         report.target(f"{name}: longest delay of a call", longest_s, at_most=Rules().stale_s)
         if sum(fates.values()) != 200:
             raise RuntimeError(f"calls without a fate: {fates}")
@@ -135,7 +140,7 @@ def _rush(report: Report) -> None:
 
 def _spoken_rush(calls: list[int], joined: Joined) -> tuple[Counter[Fate], float]:
     """Play one zone's part of the rush in virtual time; returns the fates and the longest delay."""
-    chime, rules = joined.sound(CHIME), Rules()
+    chime, rules = joined.sound(speech.CHIME), Rules()
     heard = [Call(n + 1, n, f"E{n:03d}", str(n % 40), str(n % 40 + 1), None, "zh", 1, n * 0.3) for n in calls]
     state, now_s, longest_s = Announcing(), 0.0, 0.0
     fates: Counter[Fate] = Counter()

@@ -20,13 +20,14 @@ from display_board.announcing import Announcer
 from display_board.arguments import Parser, key, server
 from display_board.audio_link import AudioLink
 from display_board.voice.clips import Clips
-from display_board.voice.engines import CHIME, Engine, Joined, Prepared
+from display_board.voice.engines import Engine, Joined, Prepared
 from display_board.voice.phrases import Phrases
 from display_board.voice.preparing import Preparing, worker_command
 from hardware.errors import DeviceError
 from hardware.health import Health
 from hardware.peripherals import open_speaker
 from hardware.speaker.driver import Speaker
+from queue_server.board.speech import CHIME
 from queue_server.client import Client, HealthReporter
 from queue_server.wire.devices import DeviceKind
 

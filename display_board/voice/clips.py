@@ -37,7 +37,6 @@ class Clips:
         try:
             manifest = tomllib.loads((folder / MANIFEST).read_text("utf-8"))
             self.known = {name: Clip(**about) for name, about in manifest["clips"].items()}
-            self.engine = str(manifest["engine"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ValueError(f"{folder / MANIFEST}: {error}") from error
         self._decoded: dict[str, array[int]] = {}

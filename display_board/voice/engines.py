@@ -1,4 +1,4 @@
-"""Engines turn one part of a sentence into sound: a prepared phrase, the committed clips, or nothing."""
+"""Engines turn one part of a sentence into sound: a prepared phrase, or the committed clips."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Protocol
 
 from display_board.voice.clips import Clips
 from display_board.voice.phrases import Phrases
-from display_board.voice.sound import joined, wav
-from queue_server.board.speech import CHIME, Part, Sentence
+from display_board.voice.sound import joined
+from queue_server.board.speech import Part, Sentence
 
 SIGN_GAP_S = 0.02
 PART_GAP_S = 0.12
@@ -58,15 +58,6 @@ class Joined:
             return array("h")
 
 
-class Silent:
-    """Says nothing, for a hall without a sound device; what would be said is still written down."""
-
-    def synth(self, part: Part) -> array[int]:
-        """Return no sound."""
-        del part
-        return array("h")
-
-
 def spoken(
     said: Sequence[Sentence], engines: Sequence[Engine], chime: array[int] | None = None
 ) -> array[int]:
@@ -85,6 +76,3 @@ def _said(part: Part, engines: Sequence[Engine]) -> array[int]:
         if sound is not None:
             return sound
     return array("h")
-
-
-__all__ = ["CHIME", "Engine", "Joined", "Prepared", "Silent", "spoken", "wav"]

@@ -9,6 +9,7 @@ share the file's pages. The cache is bounded by bytes: what was longest unused g
 
 from __future__ import annotations
 
+import functools
 from collections import OrderedDict
 from collections.abc import Callable
 
@@ -21,6 +22,8 @@ from kiosk import symbols, typeset
 OVER = 4
 CACHE_BYTES = 12_000_000
 QUIET_ZONE = 4
+GLYPHS = 1500
+OVERHANG = 8
 
 
 class Textures:
@@ -34,10 +37,13 @@ class Textures:
         """Return one line of white text."""
 
         def make() -> Texture:
-            face = typeset.font(px, bold)
-            ascent, descent = face.getmetrics()
-            mask = Image.new("L", (max(1, round(face.getlength(text))), ascent + descent), 0)
-            ImageDraw.Draw(mask).text((0, 0), text, 255, face)
+            width = max(1, round(typeset.font(px, bold).getlength(text)))
+            mask = Image.new("L", (width, sum(typeset.font(px, bold).getmetrics())), 0)
+            x = 0.0
+            for sign in text:
+                drawn, wide = _glyph(sign, px, bold)
+                mask.paste(255, (round(x) - OVERHANG, 0), drawn)
+                x += wide
             return _texture(mask)
 
         return self._keep(("text", text, px, bold), make)
@@ -127,6 +133,16 @@ class Textures:
             _, oldest = self._kept.popitem(last=False)
             self._bytes -= _size(oldest)
         return made
+
+
+@functools.lru_cache(maxsize=GLYPHS)
+def _glyph(sign: str, px: int, bold: bool) -> tuple[Image.Image, float]:
+    """Return one sign with `OVERHANG` pixels on both sides, and how wide it is; drawing one takes long."""
+    face = typeset.font(px, bold)
+    wide = face.getlength(sign)
+    drawn = Image.new("L", (round(wide) + 2 * OVERHANG, sum(face.getmetrics())), 0)
+    ImageDraw.Draw(drawn).text((OVERHANG, 0), sign, 255, face)
+    return drawn, wide
 
 
 def _size(texture: Texture) -> int:

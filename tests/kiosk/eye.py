@@ -65,7 +65,7 @@ class Eye:
             "no slip": ((1000, 260, "warn-soft"), (54, 400, "warn")),
         }[screen]
         try:
-            wait_until(lambda: all(self.sees(*sign) for sign in signs), 15, f"screen {screen}")
+            wait_until(lambda: all(self.sees(*sign) for sign in signs), 60, f"screen {screen}")
         except AssertionError as error:
             picture = self.kiosk.log.with_suffix(".png")
             self.kiosk.picture().save(picture)

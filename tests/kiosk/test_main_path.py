@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import time
 from collections.abc import Iterator
@@ -9,8 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.flow import PAD_DEBOUNCE_S
+from kiosk.scene import Box
+from kiosk.screens import draw
+from kiosk.session import Screen as At
+from kiosk.session import State
 from queue_server.wire import PrintState
 from tests.hall_process import HallProcess
+from tests.kiosk import samples
 from tests.kiosk.eye import CODE_PAD, CONFIRM, DOCUMENT_PAD, HOME, MATTERS, TICKET, Eye, where
 from tests.kiosk.rig import NUMBER, NUMBER_PX, OTHER_ID, Kiosk, booked_for_now, traces, wait_until
 from tests.reading import shows
@@ -91,6 +98,16 @@ def test_a_code_scanner_that_types_checks_a_booking_in(
         assert "Traceback" not in log and code[:5] not in log, "no booking code is logged"
 
 
+def next_cell(i: int) -> tuple[float, float]:
+    """A point that turns blue when sign `i` of an ID number stands on the screen."""
+    if i + 1 == len(OTHER_ID):
+        return 60, 1500
+    state = State(screen=At.DOCUMENT, typed=OTHER_ID[: i + 1])
+    cells = [item for item in draw(samples.view(state)).items if isinstance(item, Box)]
+    cell = next(cell for cell in cells if cell.border == "action")
+    return cell.x + 2, cell.y + cell.h / 2
+
+
 def test_an_id_number_typed_on_the_screen_checks_in_and_stays_nowhere(
     server: HallProcess, screen: Screen, tmp_path: Path
 ) -> None:
@@ -105,9 +122,10 @@ def test_an_id_number_typed_on_the_screen_checks_in_and_stays_nowhere(
         eye.until("code pad")
         eye.touch(CODE_PAD, "tab-document")
         eye.until("document pad")
-        for sign in OTHER_ID:
-            time.sleep(0.12)
+        for i, sign in enumerate(OTHER_ID):
+            time.sleep(PAD_DEBOUNCE_S)
             kiosk.click(*where(DOCUMENT_PAD, f"sign-{sign}"))
+            wait_until(functools.partial(eye.sees, *next_cell(i), "action"), 5, "the sign stands there")
         wait_until(lambda: eye.sees(60, 1500, "action"), 5, "the number is whole")
         if KEPT:
             kiosk.picture().save(Path(KEPT) / "kiosk-id-number.png")

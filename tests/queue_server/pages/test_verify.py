@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ import msgspec
 from playwright.sync_api import expect
 
 from hardware.ticket_printer.slip import Qr
+from kiosk.signing import Signer
 from kiosk.slip import build_slip, slip_facts
 from queue_server.wire import Ticket
 from queue_server.wire.slip_code import decode, encode
@@ -17,7 +19,11 @@ from queue_server.wire.slip_code import decode, encode
 def qr_of(hall: Any, matter: str) -> tuple[str, str]:
     """What a phone reads off the slip, without the server's own name, and the code alone."""
     ticket = msgspec.convert(hall.issue(matter), Ticket)
-    slip = build_slip(slip_facts(ticket, "大厅", ("A", "综合"), "2026-11-23 10:24", "kiosk-1"))
+    signer = Signer(hall.data / "signer")
+    with hall.client("kiosk-1") as client:
+        signer.renew(client, time.time_ns() // 1_000_000)
+    code = signer.code(ticket)
+    slip = build_slip(slip_facts(ticket, "大厅", ("A", "综合"), "2026-11-23 10:24", "kiosk-1", code))
     (qr,) = [item.payload for item in slip.items if isinstance(item, Qr)]
     address = urlsplit(qr)
     return f"{address.path}#{address.fragment}", address.fragment
