@@ -56,8 +56,9 @@ def described(  # noqa: PLR0913 - a declaration in named words, not a call to ge
         def checked(*args: Any, **values: Any) -> flask.Response:
             if "lang" in about.query:
                 _check_language()
-            admit(caller(), who)
-            _check_counter(caller(), values.get("counter"))
+            asking = caller()
+            admit(asking, who)
+            _check_counter(asking, values.get("counter"))
             return view(*args, **values)
 
         checked.description = about  # type: ignore[attr-defined]

@@ -103,8 +103,10 @@ def body(kind: type[Kind]) -> Kind:
     Raises Refused: `media_type`, `bad_json` (not UTF-8 JSON), `bad_field` with the field's path.
     """
     request = flask.request
-    data = request.get_data(cache=False)
-    if request.mimetype != "application/json" and (data or request.mimetype):
+    # The bridge has read the whole body already; Flask's own reader costs a tenth of a request.
+    data = request.environ["wsgi.input"].read()
+    named = request.environ.get("CONTENT_TYPE", "")
+    if named != JSON_TYPE and request.mimetype != JSON_TYPE and (data or named):
         raise Refused("media_type")
     try:
         return msgspec.json.decode(data or b"{}", type=kind)
