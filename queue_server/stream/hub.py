@@ -376,7 +376,9 @@ class Hub:
                         subscriber.end()
                         if subscriber.abort is not None:
                             subscriber.abort()
-                elif now - subscriber.idle_since >= (subscriber.audience.ping_s or self._ping_s):
+                    continue
+                wished = subscriber.audience.ping_s or self._ping_s
+                if now - subscriber.idle_since >= min(wished, self._ping_s):
                     subscriber.ping()
 
 

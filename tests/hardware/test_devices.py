@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from hardware.devices import make_transport, open_ticket_printer, parse_url
 from hardware.errors import DeviceError
@@ -85,6 +86,13 @@ def test_other_bad_settings(url: str, reason: str) -> None:
     assert (caught.value.reason, caught.value.permanent) == (reason, True)
 
 
+def _pixels(picture: Path) -> tuple[tuple[int, int], bytes] | None:
+    if not picture.exists():
+        return None
+    with Image.open(picture) as image:
+        return image.size, image.convert("L").tobytes()
+
+
 def test_simulated_printer_in_this_process(tmp_path: Path) -> None:
     printer = open_ticket_printer(f"sim://ticket_printer?pictures={tmp_path}")
     assert printer.status().ready
@@ -94,10 +102,11 @@ def test_simulated_printer_in_this_process(tmp_path: Path) -> None:
     assert record["qr"] is None
     assert record["unknown"] == []
     assert datetime.fromisoformat(record["at"]).tzinfo is not None
-    assert (tmp_path / "slip-0001.png").stat().st_size > 100
-    # The state is written a few times a second, when the line is used.
+    slip = tmp_path / "slip-0001.png"
+    assert slip.stat().st_size > 100
+    # State and picture are written a few times a second, when the line is used; the picture comes later.
     wait_for(lambda: printer.status().ready and state(tmp_path)["slips"] == 1)
-    assert (tmp_path / "show.png").read_bytes() == (tmp_path / "slip-0001.png").read_bytes()
+    wait_for(lambda: printer.status().ready and _pixels(tmp_path / "show.png") == _pixels(slip))
 
 
 def test_simulated_printer_starts_broken_and_is_mended_by_its_file(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from kiosk.session import State
 from queue_server.wire import PrintState
 from tests.hall_process import HallProcess
 from tests.kiosk import samples
-from tests.kiosk.eye import CODE_PAD, CONFIRM, DOCUMENT_PAD, HOME, MATTERS, TICKET, Eye, where
+from tests.kiosk.eye import ATTRACT, CODE_PAD, CONFIRM, DOCUMENT_PAD, HOME, MATTERS, TICKET, Eye, where
 from tests.kiosk.rig import NUMBER, NUMBER_PX, OTHER_ID, Kiosk, booked_for_now, traces, wait_until
 from tests.reading import shows
 from tests.virtual_printer import Printer
@@ -39,7 +39,7 @@ def test_from_a_touch_to_the_same_number_everywhere(
     with Kiosk(screen, server, tmp_path, printer.url) as kiosk:
         eye = Eye(kiosk)
         eye.until("attract")
-        kiosk.click(200, 400)
+        eye.touch(ATTRACT, "anywhere")
         eye.until("home")
         eye.touch(HOME, "zone-Z2")
         eye.until("matters")
@@ -116,7 +116,7 @@ def test_an_id_number_typed_on_the_screen_checks_in_and_stays_nowhere(
     with Kiosk(screen, server, tmp_path, None) as kiosk:
         eye = Eye(kiosk)
         eye.until("attract")
-        kiosk.click(200, 400)
+        eye.touch(ATTRACT, "anywhere")
         eye.until("home")
         eye.touch(HOME, "booking")
         eye.until("code pad")
@@ -129,7 +129,7 @@ def test_an_id_number_typed_on_the_screen_checks_in_and_stays_nowhere(
         wait_until(lambda: eye.sees(60, 1500, "action"), 5, "the number is whole")
         if KEPT:
             kiosk.picture().save(Path(KEPT) / "kiosk-id-number.png")
-        kiosk.click(*where(DOCUMENT_PAD, "check-in"))
+        eye.touch(DOCUMENT_PAD, "check-in")
         wait_until(eye.code, 10, "the ticket on the screen")
         assert len(server.journal("appointment.checked_in")) == before + 1
         assert traces(tmp_path, OTHER_ID) == [] and traces(server.data, OTHER_ID) == []
@@ -161,7 +161,7 @@ def test_no_key_leads_out_and_other_sizes_scale(server: HallProcess, tmp_path: P
         time.sleep(0.5)
         assert kiosk.process.poll() is None
         eye.until("attract")
-        kiosk.click(270, 350)
+        eye.touch(ATTRACT, "anywhere")
         eye.until("home")
         eye.touch(HOME, "lang")
         wait_until(lambda: eye.sees(60, 1690, "ink"), 5, "the switch is set")
