@@ -13,6 +13,7 @@ from pathlib import Path
 from display_board.grid import Section, pages
 from display_board.layout import layout_of
 from display_board.look import Box
+from display_board.showing import LEVELS
 from queue_server.wire.board import BoardLook
 from tests.x_server import Screen
 
@@ -68,13 +69,17 @@ def drawing(program: subprocess.Popen) -> int:
     return int(child)
 
 
-def band_number(band: Box) -> Box:
-    """Where the number stands in a call band."""
+def band_number(band: Box, count: int = 2) -> Box:
+    """Where the number stands in one of so many call bands."""
+    if count == LEVELS[-1]:
+        return Box(band.x + 68, band.y + 8, band.width - 268, band.height - 16)
     return Box(band.x + 100, band.y + 20, 390, band.height - 40)
 
 
-def band_label(band: Box) -> Box:
-    """Where two digits of the counter's label stand in a call band."""
+def band_label(band: Box, count: int = 2) -> Box:
+    """Where two digits of the counter's label stand in one of so many call bands."""
+    if count == LEVELS[-1]:
+        return Box(band.right - 192, band.y + 8, 106, band.height - 16)
     return Box(band.right - 345, band.y + 20, 187, band.height - 40)
 
 

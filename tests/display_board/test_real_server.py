@@ -11,19 +11,11 @@ from collections.abc import Iterator
 import pytest
 
 from display_board import look
-from display_board.look import BIG
+from display_board.showing import BAND_S
 from queue_server.wire import IssueTicket, Ticket
 from tests.conftest import SOAK
-from tests.display_board.board_program import (
-    LEFT,
-    RIGHT,
-    band_label,
-    band_number,
-    board_program,
-    cell_number,
-    cells_of,
-)
-from tests.display_board.test_screen import called, ground, rgb
+from tests.display_board.board_program import board_program, cell_number, cells_of
+from tests.display_board.test_screen import ground, rgb, stands
 from tests.hall_process import HallProcess
 from tests.reading import shows
 from tests.x_server import Screen, until, x_server
@@ -79,14 +71,50 @@ def serve_one(hall: Hall, counter: str, screen: Screen) -> Ticket:
     return ticket
 
 
+KILLS = 20 if SOAK else 1
+
+
+def test_a_killed_server_costs_the_board_no_call(hall: Hall, screen: Screen) -> None:
+    """The server dies and comes back; calls made before the board is back appear all the same.
+
+    It stands first in this file: where the bands hold no young calls, four fit into two turns of two
+    bands. Any that do not, as in the later rounds of a soak, get more bands, which cover the counters.
+    """
+    counters = ["Z5-03", "Z5-04", "Z5-06", "Z5-07"]
+    for counter in counters:
+        hall.move(counter, "open")
+    for _ in range(KILLS):
+        for counter in counters:
+            hall.take(hall.matter_of(counter))
+        hall.kill()
+        hall.start()
+        tickets = [hall.move(counter, "call-next") for counter in counters]
+        labels = {ticket.number: ticket.counter_label or "" for ticket in tickets if ticket is not None}
+        assert len(labels) == len(counters) and all(labels.values())
+        unseen = dict(labels)
+
+        def all_seen(unseen: dict[str, str]) -> bool:
+            # Reading costs time: whoever stands for five seconds only must not be missed for the others.
+            for number, label in tuple(unseen.items()):
+                if stands(screen, number, label):
+                    del unseen[number]
+            return not unseen
+
+        until(functools.partial(all_seen, unseen), f"all of {labels} in the bands", 60, every_s=0.1)
+        for counter, number in zip(counters, labels, strict=True):
+            shown = functools.partial(shows, screen, cell_number(CELLS[counter]), number)
+            until(shown, f"{number} at {counter}", BAND_S + 20)
+            hall.move(counter, "serve")
+            hall.move(counter, "finish")
+
+
 def test_a_ticket_from_the_kiosk_is_called_on_the_board(hall: Hall, screen: Screen) -> None:
     hall.move("Z5-01", "open")
     until(lambda: ground(screen, CELLS["Z5-01"]) == rgb(look.DARK.surface), "the open counter")
     ticket = serve_one(hall, "Z5-01", screen)
-    until(lambda: called(screen, LEFT, ticket.number), f"{ticket.number} in the band")
-    until(lambda: shows(screen, cell_number(CELLS["Z5-01"]), ticket.number), "its number in the cell")
     assert ticket.counter_label == "41"
-    until(lambda: shows(screen, band_label(LEFT), "41", BIG), "the counter's label")
+    until(lambda: stands(screen, ticket.number, "41"), f"{ticket.number} for 41 in a band")
+    until(lambda: shows(screen, cell_number(CELLS["Z5-01"]), ticket.number), "its number in the cell")
     hall.move("Z5-01", "serve")
     until(lambda: ground(screen, CELLS["Z5-01"]) == rgb(look.DARK.surface), "being served")
     hall.move("Z5-01", "finish")
@@ -111,39 +139,3 @@ def test_a_call_is_in_the_pixels_within_a_blink(hall: Hall, screen: Screen) -> N
     median, worst = statistics.median(took) * 1000, max(took) * 1000
     print(f"call to pixels: median {median:.0f} ms, worst of {len(took)} {worst:.0f} ms")
     assert median < 3000
-
-
-KILLS = 20 if SOAK else 1
-
-
-def test_a_killed_server_costs_the_board_no_call(hall: Hall, screen: Screen) -> None:
-    """The server dies and comes back; calls made before the board is back appear all the same."""
-    counters = ["Z5-03", "Z5-04", "Z5-06", "Z5-07"]
-    for counter in counters:
-        hall.move(counter, "open")
-    for _ in range(KILLS):
-        for counter in counters:
-            hall.take(hall.matter_of(counter))
-        hall.kill()
-        hall.start()
-        tickets = {counter: hall.move(counter, "call-next") for counter in counters}
-        numbers = {counter: ticket.number for counter, ticket in tickets.items() if ticket is not None}
-        assert len(numbers) == len(counters)
-        seen: set[str] = set()
-
-        def all_seen(numbers: dict[str, str], seen: set[str]) -> bool:
-            # Reading costs time: whoever stands for five seconds only must not be missed for the others.
-            unseen = set(numbers.values()) - seen
-            seen.update(number for number in unseen if in_a_band(screen, number))
-            return seen == set(numbers.values())
-
-        until(functools.partial(all_seen, numbers, seen), f"all of {numbers} in the bands", 60)
-        for counter, number in numbers.items():
-            shown = functools.partial(shows, screen, cell_number(CELLS[counter]), number)
-            until(shown, f"{number} at {counter}")
-            hall.move(counter, "serve")
-            hall.move(counter, "finish")
-
-
-def in_a_band(screen: Screen, number: str) -> bool:
-    return any(shows(screen, band_number(band), number, BIG) for band in (LEFT, RIGHT))

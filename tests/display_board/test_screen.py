@@ -12,12 +12,15 @@ from pathlib import Path
 import pytest
 
 from display_board import look
-from display_board.look import BIG, Box
+from display_board.layout import number_px
+from display_board.look import BIG, CELL, CLOCK, Box
+from display_board.showing import LEVELS
 from queue_server.wire import EventKind
 from tests.display_board.board_program import (
     LEFT,
     PLAN,
     RIGHT,
+    band_label,
     band_number,
     board_program,
     cell_number,
@@ -67,6 +70,17 @@ def called(screen: Screen, box: Box, number: str) -> bool:
     return ground(screen, box) == rgb(look.CALL) and shows(screen, band_number(box), number, BIG)
 
 
+def stands(screen: Screen, number: str, label: str, counts: tuple[int, ...] = LEVELS) -> bool:
+    """Whether this number stands beside its counter's label in a band, of however many there are."""
+    for count in counts:
+        size = number_px(PLAN.upright, count)
+        beside = CELL if size == CLOCK else size  # the smallest bands have less room for the label
+        for band in (PLAN.band(place, count) for place in range(count)):
+            if shows(screen, band_number(band, count), number, size):
+                return shows(screen, band_label(band, count), label, beside)
+    return False
+
+
 @pytest.mark.usefixtures("board")
 def test_a_call_is_read_in_band_and_cell(screen: Screen, server: SmallServer) -> None:
     server.call("C047", "Z3-03")
@@ -112,6 +126,20 @@ def test_a_rush_of_calls_takes_turns(screen: Screen, server: SmallServer) -> Non
     start = time.monotonic()
     until(lambda: called(screen, LEFT, "C053") and called(screen, RIGHT, "C054"), "the next two")
     assert 3.5 < time.monotonic() - start < 7.5
+
+
+@pytest.mark.usefixtures("board")
+def test_a_rush_of_calls_takes_more_bands(screen: Screen, server: SmallServer) -> None:
+    """Five calls do not fit into two turns of two bands, thirteen more not into two of six."""
+    made: dict[str, str] = {}
+    for counters, count in ((list(CELLS)[:5], 6), (list(CELLS)[5:18], 18)):
+        for counter in counters:
+            number = f"C{len(made) + 101}"
+            server.call(number, counter)
+            made[number] = server.state.counters[counter].label
+        for number, label in made.items():
+            there = functools.partial(stands, screen, number, label, (count,))
+            until(there, f"{number} for {label} in one of {count} bands")
 
 
 def test_without_news_it_stops_and_with_news_it_goes_on(
