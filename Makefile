@@ -1,7 +1,8 @@
 # Two commands do everything on a fresh Debian 12 machine with git and make: `make run` and `make test`.
 PY := .venv/bin/python
-# One Kivy program or server per worker and file: two cores, a file is never split.
-PYTEST := $(PY) -m pytest -n 2 --dist loadfile
+# One Kivy program or server per worker and file: a file is never split. Three workers on two cores, since
+# many tests wait; files in their order, since the long ones come first in it.
+PYTEST := $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test bench soak map schema format setup setup-test setup-bench voice voice-clips
 
