@@ -30,6 +30,7 @@ let heard_s = null;
 let heard_ms = null;
 let problem = null;
 let media = [];
+let media_turn = 0;
 let hanging = null;
 let timer = null;
 
@@ -60,7 +61,7 @@ function refresh() {
   const silent = is_silent(now);
   // While the bands are covered by the warning nobody's five seconds may run out.
   if (known && !silent) showing = advance(keep(showing, (call) => wanted(known.board, call, now_ms())), now, levels);
-  const turn = Math.floor((now - began_s) / TURN_S);
+  const turn = turn_at(now);
   show(known?.board ?? null, facts.hall, showing, {
     now_ms: now_ms(), now_s: now, turn, silent, since_ms: heard_ms, problem, tall: upright.matches, media: shown_media(turn, silent), digits: facts.digits,
   });
@@ -68,6 +69,10 @@ function refresh() {
   document.body.style.translate = `${x / 10}rem ${y / 10}rem`;
   clearTimeout(timer);
   timer = setTimeout(refresh, 1000 * wait_s(now, silent) + 1);
+}
+
+function turn_at(now) {
+  return Math.floor((now - began_s) / TURN_S);
 }
 
 function is_silent(now) {
@@ -84,7 +89,7 @@ function wait_s(now, silent) {
 function shown_media(turn, silent) {
   if (silent) return hanging;
   const all = [...media, ...(known?.board.look?.slides ?? []).map((slide) => ({ slide }))];
-  hanging = all.length ? all[turn % all.length] : null;
+  hanging = all.length ? all[(turn - media_turn) % all.length] : null;
   return hanging;
 }
 
@@ -105,7 +110,13 @@ async function look_for_media() {
   if (!known?.board.look?.media) return;
   const path = `/api/v1/boards/${encodeURIComponent(name)}/media`;
   const found = await ask(path);
-  if (found) media = found.pictures.map((one) => ({ picture: `${path}/${encodeURIComponent(one.name)}?v=${one.version}` }));
+  if (!found) return;
+  const pictures = found.pictures.map((one) => ({ picture: `${path}/${encodeURIComponent(one.name)}?v=${one.version}` }));
+  if (JSON.stringify(pictures) === JSON.stringify(media)) return;
+  // New pictures come first, and at once: not when their turn in the old row would have come.
+  media = pictures;
+  media_turn = turn_at(now_s());
+  refresh();
 }
 
 function every(seconds, work) {
