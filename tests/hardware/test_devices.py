@@ -46,7 +46,7 @@ def test_good_urls(url: str, kind: type, shown: str) -> None:
     [
         "",
         "ticket_printer",
-        "usb://0416:5011",
+        "usb://0416:501",
         "http://10.0.0.9",
         "serial://dev/ttyUSB0",
         "serial:///",
