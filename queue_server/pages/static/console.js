@@ -147,8 +147,9 @@ function render() {
   document.body.dataset.seq = state.seq;
   head();
   draw("helps", [state.help, running], () => helps(state.help, running, answer_help));
-  draw("hand", [ticket, state.state, state.last, state.mean_service_s, matter_of(ticket), state.waiting_count > 0, running], () =>
-    hand(state, matter_of(ticket), running, print_again));
+  const printing = running === `slip-${ticket?.id}`;
+  draw("hand", [ticket, state.state, state.last, state.mean_service_s, matter_of(ticket), state.waiting_count > 0, printing], () =>
+    hand(state, matter_of(ticket), printing, print_again));
   const next = waiting[0];
   draw("list", [ticket?.id, next, state.state, matter_of(ticket ?? next), [...checked.keys]], () =>
     ticket ? checklist(matter_of(ticket), checked.keys, tick_material) : expected(next, matter_of(next), state));

@@ -15,7 +15,7 @@ const FORMS = {
 const CASE_TYPES = { instant: t("即办件"), commitment: t("承诺件"), joint: t("联办件") };
 
 /** The ticket at hand: number, matter, how long it waited, a watch; or that there is none. */
-export function hand(state, matter, running, on_slip) {
+export function hand(state, matter, printing, on_slip) {
   const node = document.getElementById("hand");
   const { ticket } = state;
   node.className = `panel hand ${ticket ? ticket.state : "free"}`;
@@ -30,7 +30,7 @@ export function hand(state, matter, running, on_slip) {
         h("span.chip", {}, t("等了 {n} 分", { n: waited })),
         priority(ticket), errands(ticket, state.matters_a_call), slip(ticket),
         h("a.chip", { href: `/why/${ticket.id}${lang === "en" ? "?lang=en" : ""}`, target: "_blank" }, t("为什么是 {number}", { number: ticket.number })),
-        h("button.chip", { type: "button", "data-act": "reprint", title: t("票号不变，纸上写“补打”。"), "aria-busy": String(running === `slip-${ticket.id}`), onclick: () => on_slip(ticket) },
+        h("button.chip", { type: "button", "data-act": "reprint", title: t("票号不变，纸上写“补打”。"), "aria-busy": String(printing), onclick: () => on_slip(ticket) },
           icon("paper"), t("补打小票"))),
       h("div.matter", {}, matter?.name ?? named(ticket.matter)),
       h("div.muted.clip", { title: matter ? facts(matter) : null }, matter ? facts(matter) : "")),

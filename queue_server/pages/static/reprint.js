@@ -59,7 +59,7 @@ async function known_printers() {
     const speaks = CANNOT.has(kiosk.state) ? kiosk : printer;
     return {
       kiosk: kiosk.device,
-      floor: hall.kiosks[kiosk.device]?.floor ?? null,
+      floor: hall.kiosks[kiosk.device] ?? null,
       ready: Boolean(speaks) && !CANNOT.has(speaks.state),
       says: speaks ? speaks.sentence[lang] : t("没有打印机"),
     };
