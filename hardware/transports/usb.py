@@ -1,7 +1,7 @@
 """pyusb carries the bytes to a USB printer past the kernel's driver; it is found by its vendor and product.
 
 For a machine whose kernel has no usblp, or whose printer changes its /dev/usb/lp number. pyusb and the
-system's libusb-1.0 are needed only here, and only once such a URL is opened.
+system's libusb-1.0 are needed only here, and only where such a URL is given.
 Source: USB Device Class Definition for Printing Devices 1.1, 4.2 (interface class 7) and 5 (bulk pipes).
 """
 
@@ -36,9 +36,13 @@ class _Held:
 
 
 class UsbTransport:
-    """A Transport over the bulk pipes of one printer. `backend` is pyusb's, None for the one it finds."""
+    """A Transport over the bulk pipes of one printer. `backend` is pyusb's, None for the one it finds.
+
+    Raises a permanent DeviceError `cannot_open` where pyusb is missing: nothing would ever come of it.
+    """
 
     def __init__(self, vendor: int, product: int, backend: Any = None) -> None:
+        _pyusb()
         self._vendor, self._product, self._backend = vendor, product, backend
         self._printer: _Held | None = None
 

@@ -119,18 +119,18 @@ def test_a_server_that_dies_is_told_at_the_strip_and_no_press_is_done_twice(benc
 def test_a_program_that_starts_without_the_server_says_so_and_goes_on_when_it_is_there(bench: Bench) -> None:
     hall = bench.hall
     number = hall.issue("Z3-006")["number"]
-    bench.press(4, "call", 1)
-    bench.shows(4, f"请 {number}|到 28号窗口 办理")
+    bench.press(2, "call", 1)
+    bench.shows(2, f"请 {number}|到 26号窗口 办理")
     assert bench.program.stop() == 0
     hall.kill()
     bench.program = bench.start()
     for address in range(1, 11):
         bench.shows(address, f"{address + 24}号窗口|请听广播 看大屏")
-    bench.press(4, "recall", 3)
+    bench.press(2, "recall", 3)
     hall.start()
-    bench.shows(4, f"请 {number}|到 28号窗口 办理")
-    bench.press(4, "ok", 1)
-    bench.shows(4, f"{number}|正在办理")
+    bench.shows(2, f"请 {number}|到 26号窗口 办理")
+    bench.press(2, "ok", 1)
+    bench.shows(2, f"{number}|正在办理")
 
 
 def test_a_press_whose_answer_is_late_is_done_once(bench: Bench) -> None:

@@ -27,11 +27,18 @@ export async function reprint({ id, number, floor }) {
   if (!printers.some(({ ready }) => ready)) return say("warn", nobody(printers));
   const kiosk = await choose(number, floor, printers);
   if (!kiosk) return;
-  await post(`/api/v1/tickets/${id}/reprint`, { kiosk });
-  clearTimeout(wished.get(id)?.watch);
+  // A kiosk may be done before the answer is here: its event must find the wish.
   const wish = { number, kiosk };
-  wished.set(id, { wish, watch: setTimeout(() => end(id, "warn", t("{kiosk} 还没有回话，请到取号机看一眼 {number} 的小票。", wish)), SILENT_MS) });
+  const silent = t("{kiosk} 还没有回话，请到取号机看一眼 {number} 的小票。", wish);
+  clearTimeout(wished.get(id)?.watch);
+  wished.set(id, { wish, watch: setTimeout(() => end(id, "warn", silent), SILENT_MS) });
   say("info", t("已请 {kiosk} 补打 {number}，正在打印…", wish));
+  try {
+    await post(`/api/v1/tickets/${id}/reprint`, { kiosk });
+  } catch (error) {
+    end(id, null);
+    throw error;
+  }
 }
 
 /** Hear an event of the stream: it may be what a slip that was asked for here has come to. */
