@@ -47,11 +47,12 @@ def open_ticket_printer(
     `serial:///dev/ttyUSB0?baud=9600[&parity=E][&flow=rtscts|xonxoff]`, `tcp://HOST[:9100]`,
     `usb:///dev/usb/lp0`, `usb://VENDOR:PRODUCT`, `file:///PATH`, `rfc2217://HOST:PORT?baud=9600`, `socket://HOST:PORT`,
     `sim://ticket_printer[?fault=NAME][&pictures=DIR][&control=FILE][&speed=MM_S]`; each may carry
-    `profile=NAME`. Raises a permanent DeviceError `bad_url`, `bad_profile`, `bad_fault` or `no_font`.
+    `profile=NAME` and `patience=SECONDS`. Raises a permanent DeviceError `bad_url`, `bad_profile`,
+    `bad_fault` or `no_font`.
     """
-    parts, options = parse_url(url)
+    parts, options = parse_url(url, frozenset({"patience"}))
     chosen = load_profile(options.get("profile", profile))
-    return TicketPrinter(make_transport(parts, options), chosen, store, timings)
+    return TicketPrinter(make_transport(parts, options), chosen, store, timings or _timings(parts, options))
 
 
 def parse_url(url: str, more: frozenset[str] = frozenset()) -> tuple[SplitResult, dict[str, str]]:
@@ -90,6 +91,15 @@ def make_transport(parts: SplitResult, options: dict[str, str]) -> Transport:
         baud, parity = _baud(parts, options), _parity(parts, options)
         return SerialServerTransport(parts.scheme, *_host_and_port(parts), baud, parity)
     return _simulated(parts, options)
+
+
+def _timings(parts: SplitResult, options: dict[str, str]) -> Timings:
+    patience = options.get("patience")
+    if patience is None:
+        return Timings()
+    if not patience.isdecimal() or not 1 <= int(patience) <= 120:
+        raise _bad_url(parts.geturl(), "patience is 1 to 120 seconds for one slip")
+    return Timings(fence_s=float(patience))
 
 
 def wall_clock() -> datetime:

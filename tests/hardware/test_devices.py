@@ -41,6 +41,11 @@ def test_good_urls(url: str, kind: type, shown: str) -> None:
     assert not transport.is_open
 
 
+def test_a_printer_gets_the_patience_that_its_url_names() -> None:
+    patient, usual = (open_ticket_printer(f"tcp://10.0.0.9{query}") for query in ("?patience=40", ""))
+    assert (patient._timings.fence_s, usual._timings.fence_s) == (40, 15)
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -63,6 +68,8 @@ def test_good_urls(url: str, kind: type, shown: str) -> None:
         "sim://",
         "sim://card_reader",
         "sim://ticket_printer?colour=red",
+        "tcp://printer?patience=0",
+        "tcp://printer?patience=long",
         "sim://ticket_printer?speed=fast",
         "tcp://[::1",
     ],

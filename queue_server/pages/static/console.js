@@ -153,6 +153,8 @@ function render() {
   const next = waiting[0];
   draw("list", [ticket?.id, next, state.state, matter_of(ticket ?? next), [...checked.keys]], () =>
     ticket ? checklist(matter_of(ticket), checked.keys, tick_material) : expected(next, matter_of(next), state));
+  // Also while a move without a key of its own is on its way, as a chosen number: until then no key does anything.
+  document.getElementById("keys").setAttribute("aria-busy", String(Boolean(running)));
   draw("keys", [moves(state), running, next?.number, state.waiting_count], keys);
   const rows = waiting.slice(0, SHOWN_ROWS);
   draw("waiting", [rows, state.waiting_count, running], () => waiting_list(rows, state.waiting_count, running, { choose_number, print_again }));
