@@ -51,7 +51,7 @@ def test_a_printer_gets_the_patience_that_its_url_names() -> None:
     [
         "",
         "ticket_printer",
-        "usb://0416:5011",
+        "usb://0416:501",
         "http://10.0.0.9",
         "serial://dev/ttyUSB0",
         "serial:///",
