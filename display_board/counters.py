@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from display_board.asking import ASKED_S, Ratings
+from display_board.kept_ratings import KeptRatings
 from display_board.link import Link, News, Trouble
 from display_board.pads import Ending, Presser, move_of
 from display_board.strip_text import Sight, Situation
@@ -112,9 +113,10 @@ class Counters:
         self,
         connect: Callable[[], Client],
         open_line: Callable[[Callable[[Health], None]], Bus],
+        kept: KeptRatings,
         habits: Habits,
     ) -> None:
-        self._connect = connect
+        self._connect, self._kept = connect, kept
         self._open_line = open_line
         self._habits = habits
         self._inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
@@ -222,7 +224,8 @@ class Counters:
         client = self._connect()
         presser = Presser(client, len(plan.counters), self._ended)
         units = {one.counter: attach(bus, one, self) for one in plan.counters}
-        ratings = Ratings(client, {key: one.evaluator for key, one in units.items() if one.evaluator})
+        evaluators = {key: one.evaluator for key, one in units.items() if one.evaluator}
+        ratings = Ratings(client, evaluators, self._kept)
         seen = {counter: Seen() for counter in units}
         self._line = Line(plan, bus, client, presser, ratings, units, seen)
         for health in bus.health():

@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import logging
 import signal
+import time
+from pathlib import Path
 from types import FrameType
 
 from display_board.arguments import Parser, key, server
 from display_board.counters import Counters, Habits
+from display_board.kept_ratings import KeptRatings
 from hardware.buses import open_bus
 from hardware.errors import DeviceError
 from queue_server.client import Client
@@ -35,9 +38,12 @@ def run_bus(arguments: list[str]) -> int:
         open_bus(given.bus)
     except DeviceError as error:
         _parser().error(f"argument --bus: {error}")
+    secret = key(str(given.key_file))
+    data = given.data or given.key_file.parent / f"{given.key_file.stem}-disk"
     program = Counters(
-        lambda: Client(given.server, given.key_file, read_s=READ_S),
+        lambda: Client(given.server, secret, read_s=READ_S),
         lambda heard: open_bus(given.bus, on_change=heard),
+        KeptRatings(data, lambda: time.time_ns() // 1_000_000),
         Habits(given.away, given.dark * 60),
     )
 
@@ -48,6 +54,12 @@ def run_bus(arguments: list[str]) -> int:
         signal.signal(number, leave)
     program.run()
     return 0
+
+
+def _key_file(text: str) -> Path:
+    """Check a key file; returns where it lies."""
+    key(text)
+    return Path(text).resolve()
 
 
 def _seconds(text: str) -> float:
@@ -65,7 +77,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--server", type=server, required=True, metavar="URL", help="address of the server")
     parser.add_argument(
-        "--key-file", type=key, required=True, metavar="FILE", help="file with the key of the bus"
+        "--key-file", type=_key_file, required=True, metavar="FILE", help="file with the key of the bus"
+    )
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help="keeps ratings until the server has them (beside the key)"
     )
     parser.add_argument(
         "--bus",
