@@ -25,8 +25,8 @@ from bench.report import Report
 
 SECTION, ORDER, TITLE = "kiosk", 5, "The kiosk under a real X server, drawn by the processor"
 ROOT = Path(__file__).resolve().parents[1]
-ROUNDS, EARLY = 200, "20"
-"""The first rounds load every size of type and fill the bounded caches; after `EARLY` nothing is added."""
+ROUNDS, EARLY = 200, "100"
+"""The first rounds load every size of type and fill the bounded caches with the words of all matters."""
 TURNS = 4
 TICKETS = 12
 STARTS = 5
