@@ -1,10 +1,11 @@
 # Two commands do everything on a fresh Debian 12 machine with git and make: `make run` and `make test`.
 PY := .venv/bin/python
-# One Kivy program or server per worker and file: a file is never split. Three workers on two cores, since
+# One Kivy program or server per worker and file: a file is never split. Five workers on two cores, since
 # many tests wait; files in their order, since the long ones come first in it.
-PYTEST := $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+PYTEST := $(PY) -m pytest -n 5 --dist loadfile --no-loadscope-reorder
+CHECKS := build/checks.txt
 
-.PHONY: run test bench soak map schema format setup setup-test setup-bench voice voice-clips
+.PHONY: run test types contracts bench soak map schema format setup setup-test setup-bench voice voice-clips
 
 run: setup  ## the whole hall: server, kiosk, board, virtual printer; Ctrl-C ends it
 	@exec $(PY) -m scripts.run_hall $(ARGS)
@@ -12,9 +13,15 @@ run: setup  ## the whole hall: server, kiosk, board, virtual printer; Ctrl-C end
 test: setup-test  ## format, lint, types, import contracts, every test: what CI calls
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
+	@$(MAKE) --no-print-directory types contracts >$(CHECKS) 2>&1 & checks=$$!; trap "kill $$checks" INT TERM; \
+	echo "$(PYTEST)    (types and contracts beside it)"; \
+	$(PYTEST); tests=$$?; wait $$checks; others=$$?; cat $(CHECKS); exit $$((tests || others))
+
+types:
 	$(PY) -m mypy
+
+contracts:
 	$(PY) .venv/bin/lint-imports --no-logo --cache-dir build/import_linter
-	$(PYTEST)
 
 bench: setup-bench  ## the benchmark: prints a table, writes bench/latest.json
 	$(PY) -m bench $(ARGS)

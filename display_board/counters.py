@@ -2,7 +2,8 @@
 
 What the strips show is the same fold of the same events as every board's. One thread follows the
 server, one owns the line, a few make the moves that pads ask for; all of them only leave messages, and
-the loop here alone knows the state. When the plan of the hall changes, the line is opened anew.
+the loop here alone knows the state. When the plan of the hall changes, the line is opened anew. A
+program that starts while the server is away opens the line by the plan that it kept.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from display_board.asking import ASKED_S, Ratings
+from display_board.call_command import CallCommand
+from display_board.kept_plan import KeptPlan
 from display_board.kept_ratings import KeptRatings
 from display_board.link import Link, News, Trouble
 from display_board.pads import Ending, Presser, move_of
@@ -38,15 +41,28 @@ LOOK_S = 0.25
 FLASH_S = 3.0
 """So long a strip blinks after a call, at one blink a second."""
 
+ALONE_S = 3.0
+"""So long a program that starts waits for the server before it goes by the plan that it kept."""
+
+LATE_S = 10.0
+"""A call that is older, since the line to the server was broken, sounds no buzzer any more."""
+
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How the strips behave: seconds without news until they say so, seconds until a closed one is dark."""
+    """How the program behaves.
 
+    `away_s`: without news so long, strips say so. `dark_s`: so long after closing a strip goes dark.
+    `kept` holds the last plan, `ratings` those that the server has not heard of, `on_call` is run at each call.
+    """
+
+    kept: KeptPlan
+    ratings: KeptRatings
     away_s: float = 20.0
     dark_s: float = 1800.0
+    on_call: CallCommand | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +129,9 @@ class Counters:
         self,
         connect: Callable[[], Client],
         open_line: Callable[[Callable[[Health], None]], Bus],
-        kept: KeptRatings,
         habits: Habits,
     ) -> None:
-        self._connect, self._kept = connect, kept
+        self._connect = connect
         self._open_line = open_line
         self._habits = habits
         self._inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
@@ -138,14 +153,20 @@ class Counters:
         link = Link(self._connect, self._followed, self._inbox.put)
         link.start()
         self._health.start()
+        alone_s = time.monotonic() + ALONE_S
         try:
             while not self._stopping.is_set():
                 self._take(LOOK_S)
+                if time.monotonic() >= alone_s:
+                    alone_s = float("inf")
+                    self._open_alone()
                 self._show(time.monotonic())
         finally:
             link.stop()
             self._close_line()
             self._health.stop()
+            if self._habits.on_call is not None:
+                self._habits.on_call.close()
 
     # -- from other threads ----------------------------------------------------------------------------
 
@@ -165,8 +186,7 @@ class Counters:
 
     def _heard(self, health: Health) -> None:
         kind, _, counter = health.key.partition("-")
-        if kind in tuple(DeviceKind):  # relays are none; the log tells of them
-            self._health.note(health.key, DeviceKind(kind), health, counter=counter)
+        self._health.note(health.key, DeviceKind(kind), health, counter=counter)
 
     # -- the loop --------------------------------------------------------------------------------------
 
@@ -200,6 +220,7 @@ class Counters:
         plan = self._followed.plan
         if news.fresh and plan is not None:
             self._open(plan)
+            self._habits.kept.keep(plan)
         line, event = self._line, news.event
         if line is None or event is None or event.ticket is None:
             return
@@ -208,10 +229,20 @@ class Counters:
             return
         if event.kind in (EventKind.TICKET_CALLED, EventKind.TICKET_RECALLED):
             seen.called_s = news.heard_s
+            if self._habits.on_call is not None and age_s(news, event.at) < LATE_S:
+                units = line.units[event.ticket.counter or ""].plan
+                self._habits.on_call.called(units.counter, units.label, event.ticket.number)
         elif event.kind == EventKind.TICKET_STARTED:
             line.ratings.end(event.ticket.counter or "")
         elif event.kind == EventKind.TICKET_COMPLETED and age_s(news, event.at) < ASKED_S:
             line.ratings.ask(event.ticket.counter or "", event.ticket.id)
+
+    def _open_alone(self) -> None:
+        """Go by the plan that was kept if the server was not heard yet: the strips say so at once."""
+        kept = self._habits.kept.read() if self._news is None else None
+        if kept is not None:
+            log.warning("the server is away; the bus is opened by the plan that was kept")
+            self._open(kept)
 
     def _open(self, plan: BusPlan) -> None:
         """Open the line for a plan; one that has the same devices stays as it is."""
@@ -225,7 +256,7 @@ class Counters:
         presser = Presser(client, len(plan.counters), self._ended)
         units = {one.counter: attach(bus, one, self) for one in plan.counters}
         evaluators = {key: one.evaluator for key, one in units.items() if one.evaluator}
-        ratings = Ratings(client, evaluators, self._kept)
+        ratings = Ratings(client, evaluators, self._habits.ratings)
         seen = {counter: Seen() for counter in units}
         self._line = Line(plan, bus, client, presser, ratings, units, seen)
         for health in bus.health():
@@ -243,7 +274,10 @@ class Counters:
 
     def _press(self, counter: str, event: PadEvent) -> None:
         line, news = self._line, self._news
-        if line is None or news is None:
+        if line is None:
+            return
+        if news is None:
+            line.presser.answer(counter, Ending.AWAY)
             return
         cell = news.state.counters.get(counter)
         state = CounterStatus.CLOSED if cell is None else cell.state
@@ -257,7 +291,12 @@ class Counters:
     def _show(self, now_s: float) -> None:
         """Tell every strip and pad what it shall show now; what it shows already costs nothing."""
         line, news = self._line, self._news
-        if line is None or news is None:
+        if line is None:
+            return
+        if news is None:
+            for units in line.units.values():
+                plan = units.plan
+                units.show(Sight(label=plan.label, name=plan.name, zone="", situation=Situation.LOST))
             return
         lost = now_s - news.heard_s > self._habits.away_s
         for counter, units in line.units.items():

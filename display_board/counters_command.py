@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import argparse
 import logging
+import shlex
+import shutil
 import signal
 import time
 from pathlib import Path
 from types import FrameType
+from typing import NamedTuple
 
 from display_board.arguments import Parser, key, server
+from display_board.call_command import CallCommand
 from display_board.counters import Counters, Habits
+from display_board.kept_plan import KeptPlan
 from display_board.kept_ratings import KeptRatings
 from hardware.buses import open_bus
 from hardware.errors import DeviceError
@@ -38,13 +43,19 @@ def run_bus(arguments: list[str]) -> int:
         open_bus(given.bus)
     except DeviceError as error:
         _parser().error(f"argument --bus: {error}")
-    secret = key(str(given.key_file))
-    data = given.data or given.key_file.parent / f"{given.key_file.stem}-disk"
+    habits = Habits(
+        kept=KeptPlan(given.plan or given.key_file.path.with_suffix(".plan.json")),
+        ratings=KeptRatings(
+            given.ratings or given.key_file.path.with_suffix(".ratings"), lambda: time.time_ns() // 1_000_000
+        ),
+        away_s=given.away,
+        dark_s=given.dark * 60,
+        on_call=CallCommand(given.on_call) if given.on_call else None,
+    )
     program = Counters(
-        lambda: Client(given.server, secret, read_s=READ_S),
+        lambda: Client(given.server, given.key_file.key, read_s=READ_S),
         lambda heard: open_bus(given.bus, on_change=heard),
-        KeptRatings(data, lambda: time.time_ns() // 1_000_000),
-        Habits(given.away, given.dark * 60),
+        habits,
     )
 
     def leave(number: int, frame: FrameType | None) -> None:
@@ -56,10 +67,25 @@ def run_bus(arguments: list[str]) -> int:
     return 0
 
 
-def _key_file(text: str) -> Path:
-    """Check a key file; returns where it lies."""
-    key(text)
-    return Path(text).resolve()
+class KeyFile(NamedTuple):
+    """Where a key was read, and the key."""
+
+    path: Path
+    key: str
+
+
+def _key_file(text: str) -> KeyFile:
+    return KeyFile(Path(text), key(text))
+
+
+def _command(text: str) -> list[str]:
+    try:
+        found = shlex.split(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"'{text}': {error}") from None
+    if not found or shutil.which(found[0]) is None:
+        raise argparse.ArgumentTypeError(f"'{text}' is no command that can be run")
+    return found
 
 
 def _seconds(text: str) -> float:
@@ -80,9 +106,6 @@ def _parser() -> argparse.ArgumentParser:
         "--key-file", type=_key_file, required=True, metavar="FILE", help="file with the key of the bus"
     )
     parser.add_argument(
-        "--data", type=Path, metavar="DIR", help="keeps ratings until the server has them (beside the key)"
-    )
-    parser.add_argument(
         "--bus",
         required=True,
         metavar="URL",
@@ -97,5 +120,20 @@ def _parser() -> argparse.ArgumentParser:
         default=30.0,
         metavar="MIN",
         help="a closed counter's strip goes dark (30 min)",
+    )
+    parser.add_argument(
+        "--plan", type=Path, metavar="FILE", help="keeps the last plan (the key file's name and .plan.json)"
+    )
+    parser.add_argument(
+        "--ratings",
+        type=Path,
+        metavar="DIR",
+        help="keeps ratings until the server has them (the key file's name and .ratings)",
+    )
+    parser.add_argument(
+        "--on-call",
+        type=_command,
+        metavar="COMMAND",
+        help="run at each call with CALL_COUNTER, CALL_LABEL and CALL_NUMBER in its environment; no shell",
     )
     return parser

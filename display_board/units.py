@@ -124,7 +124,7 @@ def attach(bus: Bus, plan: BusUnits, presses: Presses) -> Units:
             bus, plan.evaluator, rated, key=device_name(DeviceKind.EVALUATOR, counter)
         )
     if plan.relay is not None:
-        units.relay = Relay(bus, plan.relay, plan.coil, key=f"relay-{counter}")
+        units.relay = Relay(bus, plan.relay, plan.coil, key=device_name(DeviceKind.RELAY, counter))
     return units
 
 

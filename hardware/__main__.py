@@ -56,8 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     programs = parser.add_subparsers(required=True, metavar="PROGRAM", parser_class=OneLineParser)
     for name, run, what in (
-        ("probe", _probe, "ask a ticket printer for its status; prints nothing on paper"),
-        ("print-test", _print_test, "print a test slip and say how far it certainly came"),
+        ("probe", _probe, "ask a device how it is and what it can do; prints nothing on paper"),
+        ("print-test", _print_test, "print a test page, or show one on a strip, and say how far it came"),
     ):
         program = programs.add_parser(
             name,
@@ -67,7 +67,8 @@ def _parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         program.add_argument(
-            "url", help="serial:///dev/ttyUSB0?baud=9600, tcp://HOST:9100 or sim://ticket_printer"
+            "url",
+            help="serial:///dev/ttyUSB0?baud=9600, tcp://HOST:9100, alsa://default or sim://ticket_printer",
         )
         printer_programs.add_printer_options(program)
         strip_programs.add_strip_options(program)

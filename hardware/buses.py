@@ -34,26 +34,30 @@ from hardware.transports.sim import SimTransport
 
 BUS_OPTIONS = frozenset({"baud", "echo", "addresses", "fault", "pictures", "control"})
 POLE_OPTIONS = frozenset({"baud", "dialect", "fault", "pictures", "control"})
-BUS_SIMULATORS = ("led_strip", "modbus_panel", "counter_line")
+BUS_SIMULATORS = ("led_strip", "modbus_panel", "caller_pad", "evaluator", "counter_line")
+LINES: dict[str, Callable[[tuple[int, ...]], HostedDevice]] = {
+    "led_strip": OnbonLine,
+    "modbus_panel": PanelLine,
+    "caller_pad": CallerPadLine,
+    "evaluator": EvaluatorLine,
+}
 MOST_UNITS = 64
 
 
 def simulated(device: str, addresses: str = "", dialect: str = "") -> HostedDevice:
-    """Return the simulated `led_strip`, `modbus_panel` (addresses `1-4,7`) or `pole_display` (its dialect).
+    """Return a simulated device of `BUS_SIMULATORS` (addresses `1-4,7`), or `pole_display` (its dialect).
 
     `template:NAME` is a line of strips with that frame. Raises a permanent DeviceError `bad_url` or
     `bad_template`.
     """
     if device.startswith(TEMPLATE):
         return TemplateLine(load_template(device.removeprefix(TEMPLATE)))
-    if device == "led_strip":
-        return OnbonLine(numbers(addresses or "1"))
-    if device == "modbus_panel":
-        return PanelLine(numbers(addresses or "1"))
     if device == "pole_display":
         return PoleSimulator(_dialect(dialect))
     if device == "counter_line":
         return counter_line(addresses or "1")
+    if device in LINES:
+        return LINES[device](numbers(addresses or "1"))
     raise _bad(f"{device!r} is no simulated device of a bus")
 
 
@@ -76,7 +80,7 @@ def open_bus(url: str, *, on_change: Callable[[Health], None] = lambda health: N
     `serial:///dev/ttyUSB0?baud=9600[&echo=1]`, `rfc2217://HOST:PORT?baud=9600`, and for a serial server
     or a strip with a network plug `tcp://HOST:PORT?baud=9600`, where baud is the speed behind the
     server. `sim://led_strip?addresses=1-16[&fault=dead@7][&pictures=DIR][&control=FILE]`,
-    `sim://modbus_panel?...`, `sim://counter_line?...` need no device.
+    `sim://modbus_panel?...`, `sim://caller_pad?...`, `sim://counter_line?...` need no device.
     Raises a permanent DeviceError `bad_url` or `bad_fault`.
     """
     parts, options = parse_url(url, BUS_OPTIONS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, urlsplit
@@ -17,6 +18,7 @@ from hardware.transports.serial_server import SerialServerTransport
 from hardware.transports.sim import SimTransport
 from hardware.transports.tcp import TcpTransport
 from hardware.transports.udp import UdpTransport
+from hardware.transports.usb import UsbTransport
 
 DEFAULT_PROFILE = "generic_80mm"
 KNOWN_OPTIONS = {
@@ -43,13 +45,14 @@ def open_ticket_printer(
     """Return the driver for the printer at `url`; the port itself is opened on first use.
 
     `serial:///dev/ttyUSB0?baud=9600[&parity=E][&flow=rtscts|xonxoff]`, `tcp://HOST[:9100]`,
-    `usb:///dev/usb/lp0`, `file:///PATH`, `rfc2217://HOST:PORT?baud=9600`, `socket://HOST:PORT`,
+    `usb:///dev/usb/lp0`, `usb://VENDOR:PRODUCT`, `file:///PATH`, `rfc2217://HOST:PORT?baud=9600`, `socket://HOST:PORT`,
     `sim://ticket_printer[?fault=NAME][&pictures=DIR][&control=FILE][&speed=MM_S]`; each may carry
-    `profile=NAME`. Raises a permanent DeviceError `bad_url`, `bad_profile`, `bad_fault` or `no_font`.
+    `profile=NAME` and `patience=SECONDS`. Raises a permanent DeviceError `bad_url`, `bad_profile`,
+    `bad_fault` or `no_font`.
     """
-    parts, options = parse_url(url)
+    parts, options = parse_url(url, frozenset({"patience"}))
     chosen = load_profile(options.get("profile", profile))
-    return TicketPrinter(make_transport(parts, options), chosen, store, timings)
+    return TicketPrinter(make_transport(parts, options), chosen, store, timings or _timings(parts, options))
 
 
 def parse_url(url: str, more: frozenset[str] = frozenset()) -> tuple[SplitResult, dict[str, str]]:
@@ -78,6 +81,8 @@ def make_transport(parts: SplitResult, options: dict[str, str]) -> Transport:
         return SerialTransport(_serial_settings(parts, options))
     if parts.scheme == "tcp":
         return _tcp(parts)
+    if parts.scheme == "usb" and parts.netloc:
+        return _usb(parts)
     if parts.scheme in FILE_SCHEMES:
         return _file(parts)
     if parts.scheme == "udp":
@@ -86,6 +91,15 @@ def make_transport(parts: SplitResult, options: dict[str, str]) -> Transport:
         baud, parity = _baud(parts, options), _parity(parts, options)
         return SerialServerTransport(parts.scheme, *_host_and_port(parts), baud, parity)
     return _simulated(parts, options)
+
+
+def _timings(parts: SplitResult, options: dict[str, str]) -> Timings:
+    patience = options.get("patience")
+    if patience is None:
+        return Timings()
+    if not patience.isdecimal() or not 1 <= int(patience) <= 120:
+        raise _bad_url(parts.geturl(), "patience is 1 to 120 seconds for one slip")
+    return Timings(fence_s=float(patience))
 
 
 def wall_clock() -> datetime:
@@ -120,6 +134,13 @@ def _file(parts: SplitResult) -> FileTransport:
     if parts.netloc or len(parts.path) < 2:
         raise _bad_url(parts.geturl(), f"a path has three slashes: {parts.scheme}:///dev/usb/lp0")
     return FileTransport(parts.path, parts.scheme)
+
+
+def _usb(parts: SplitResult) -> UsbTransport:
+    found = re.fullmatch(r"([0-9a-fA-F]{4}):([0-9a-fA-F]{4})", parts.netloc)
+    if found is None or parts.path not in ("", "/"):
+        raise _bad_url(parts.geturl(), "it must be usb:///dev/usb/lp0, or usb://04b8:0202 as lsusb shows it")
+    return UsbTransport(int(found[1], 16), int(found[2], 16))
 
 
 def _host_and_port(parts: SplitResult) -> tuple[str, int]:

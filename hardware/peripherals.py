@@ -7,8 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-from hardware.buses import counter_line, numbers
-from hardware.caller_pad.simulator import CallerPadLine
+from hardware.buses import simulated
 from hardware.card_reader.driver import CardReader
 from hardware.card_reader.simulator import CardReaderSimulator
 from hardware.code_scanner.driver import CodeScanner, ScannerSettings
@@ -17,7 +16,6 @@ from hardware.code_scanner.scan import Scan
 from hardware.code_scanner.simulator import CodeScannerSimulator
 from hardware.devices import make_transport, parse_url
 from hardware.errors import DeviceError
-from hardware.evaluator.simulator import EvaluatorLine
 from hardware.health import Health
 from hardware.simulation.device import HostedDevice
 from hardware.speaker import simulator as speaker_simulator
@@ -95,17 +93,11 @@ def simulated_peripheral(
     A `counter_line` has a strip, a pad and an evaluator at each address.
     Raises a permanent DeviceError `bad_url` or `bad_profile`.
     """
-    if device == "caller_pad":
-        return CallerPadLine(numbers(addresses or "1"))
-    if device == "evaluator":
-        return EvaluatorLine(numbers(addresses or "1"))
-    if device == "counter_line":
-        return counter_line(addresses or "1")
     if device == "card_reader":
         return CardReaderSimulator()
     if device == "code_scanner":
         return CodeScannerSimulator(_suffix(suffix or Suffix.CR), _profile(profile or "plain"))
-    raise _bad(f"{device!r} is no simulated device")
+    return simulated(device, addresses)
 
 
 def _parsed(url: str, allowed: frozenset[str]) -> tuple[SplitResult, dict[str, str]]:

@@ -31,13 +31,27 @@ def probe(url: str, profile: str) -> int:
     printer.close()
     for part in ("paper", "cover", "cutter", "online"):
         print(f"{part} {getattr(status, part).value}")
-    if status.fault not in ("cannot_open", "port_busy"):
+    if status.fault in ("cannot_open", "port_busy"):
+        print(_why_closed(url))
+    else:
         found = _asked(url)
         stopped = status.trouble not in (None, "no_answer")
         for line in (*_answered(found), *(() if stopped else _advice(found, printer.profile))):
             print(line)
     print("ready" if status.ready else f"not ready: {status.trouble}")
     return 0 if status.ready else 1
+
+
+def _why_closed(url: str) -> str:
+    """Return in the system's words why a port cannot be opened."""
+    transport = make_transport(*parse_url(url))
+    try:
+        transport.open(OPEN_S)
+        return "its port can be opened now"
+    except DeviceError as error:
+        return str(error)
+    finally:
+        transport.close()
 
 
 def _asked(url: str) -> Survey:

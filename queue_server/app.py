@@ -125,7 +125,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Server:
             book.plan.kiosks,
             settings.data,
         )
-    devices = DeviceBook(database, settings.device_away_s)
+    devices = DeviceBook(database, settings.device_away_s, lambda: book.plan.counters)
     app = _flask(settings, queue, person, doorman, devices)
     places = Places(queue, person)
     rollover = Rollover(queue, [lambda: keep(Desk(queue)), devices.notice])

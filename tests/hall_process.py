@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import uuid
 from collections.abc import Iterator, Mapping
@@ -18,18 +22,41 @@ from typing import Any
 import httpx
 import pytest
 
+from queue_server.app import build
 from queue_server.client import Client
 from queue_server.journal.store import rows_after
+from queue_server.settings import HALL_FILE, Settings
 from queue_server.wire import Event
 
 
-class HallProcess:
-    """`python -m queue_server serve --demo` on a free port; it can be killed and started again there."""
+@functools.cache
+def _seeded(plan: Path) -> Path:
+    """A data folder as the first start of a demo makes it; seeding is a third of the cost of a start."""
+    folder = Path(tempfile.mkdtemp(prefix="seeded-hall-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    build(Settings(folder, hall=plan, demo=True)).database.close()
+    return folder
 
-    def __init__(self, data: Path, *, demo: bool = True, environ: Mapping[str, str] | None = None) -> None:
+
+class HallProcess:
+    """`python -m queue_server serve --demo` on a free port; it can be killed and started again there.
+
+    A demo begins with a copy of a seeded folder, unless `environ` asks for something special: then
+    the server itself makes everything in the folder. `plan` is the hall file of a demo.
+    """
+
+    def __init__(
+        self,
+        data: Path,
+        *,
+        demo: bool = True,
+        plan: Path = HALL_FILE,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
         self.data = data
         self.environ = dict(environ or {})
         self.demo = demo
+        self.plan = plan
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
@@ -44,7 +71,9 @@ class HallProcess:
         if self.http.is_closed:
             self.http = self._caller()
         command = ["-m", "queue_server", "serve", "--data", str(self.data), "--port", str(self.port)]
-        command += ["--demo"] if self.demo else []
+        command += ["--demo", "--hall", str(self.plan)] if self.demo else []
+        if self.demo and not self.environ and not (self.data / "hall.db").exists():
+            shutil.copytree(_seeded(self.plan), self.data, dirs_exist_ok=True)
         process = subprocess.Popen(
             [sys.executable, *command],
             stdout=subprocess.PIPE,

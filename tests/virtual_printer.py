@@ -15,7 +15,10 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 class Printer:
-    """The virtual ticket printer over TCP; its faults are switched by a file."""
+    """The virtual ticket printer over TCP; its faults are switched by a file.
+
+    `url` asks for less patience than a hall has: where a slip never ends, no test waits 15 s for it.
+    """
 
     def __init__(self, folder: Path, port: int = 0) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -28,12 +31,10 @@ class Printer:
         assert self.process.stdout is not None
         found = re.match(r"listening (\S+)", self.process.stdout.readline())
         assert found is not None
-        self.url = found[1]
-
-    @property
-    def port(self) -> int:
+        self.port = int(found[1].rpartition(":")[2])
         """The TCP port, so that another start can take the same."""
-        return int(self.url.rpartition(":")[2])
+        self.address = found[1]
+        self.url = f"{found[1]}?patience=5"
 
     def fault_after(self, count: int, name: str) -> None:
         """Let a fault begin after so many more bytes."""

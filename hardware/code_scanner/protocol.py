@@ -1,7 +1,7 @@
 """Scanners send bare text: where it ends, which charset it is and how a scan is triggered is decided here.
 
 Sources: Honeywell serial trigger commands (SYN T/U CR; SYN BEL CR beeps); GM65/GM861 module manual,
-zone bit 0002 (AB CD in place of the CRC: not checked); Newland, answers to $$$$ and #99900030;.
+zone bit 0002 (AB CD in place of the CRC: not checked); Newland: see newland.py.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hardware.code_scanner import gm65
+from hardware.code_scanner import gm65, newland
 from hardware.code_scanner.scan import Scan
 from hardware.errors import DeviceError
 
@@ -57,9 +57,13 @@ PROFILES = {
             gm65.STOP,
             answers=(gm65.answer(),),
         ),
-        # Its own trigger differs by model and is set in the scanner: give it as trigger=HEX. The command
-        # #99900030; is answered, but no source at hand says what it does, so it is never sent.
-        ScannerProfile("newland", answers=(b"!99900030;", b"@@@@")),
+        # Older models answer $$$$ and #99900030; in the last two ways; neither command is ever sent.
+        ScannerProfile(
+            "newland",
+            newland.TRIGGER,
+            newland.STOP,
+            answers=(*newland.ANSWERS, b"!99900030;", b"@@@@"),
+        ),
     )
 }
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from PIL import Image
 
-from hardware.code_scanner import gm65
+from hardware.code_scanner import gm65, newland
 from hardware.code_scanner.protocol import PROFILES, SUFFIX_BYTES, ScannerProfile, Suffix
 from hardware.errors import DeviceError
 from hardware.simulation.breakable import Breakable
@@ -114,8 +114,8 @@ class CodeScannerSimulator(Breakable):
             self.triggers += command == profile.trigger
             if command != profile.beep:
                 self.lit = command == profile.trigger
-            for answer in profile.answers[:1]:
-                self._send(answer, now_s)
+            if profile.name == "newland":
+                self._send(newland.answer(command), now_s)
 
     def _obey_module(self, command: gm65.Command, now_s: float) -> None:
         """A module takes any setting and answers to each; only the trigger does something here."""

@@ -20,6 +20,13 @@ from hardware.speaker.protocol import HEADER, PLAYER, arguments, bad_clip, durat
 from hardware.worker import HealthRecord
 
 LOG = logging.getLogger("hardware.speaker")
+# What a player's failure makes of the speaker; every other reason leaves it degraded.
+STATES = {
+    "no_sound_device": HealthState.AWAY,
+    "no_permission": HealthState.FAULT,
+    "no_player": HealthState.FAULT,
+}
+LOOKED_FOR = frozenset(STATES.values())
 # A player that was told to end has this long before it is killed.
 END_S = 0.3
 
@@ -44,7 +51,8 @@ class Speaker:
     """One sound output. Methods return at once and may be called from any thread.
 
     `player` is the command in front of aplay's arguments. Where there is no sound device, lists end
-    with `no_sound_device` and `health` says so; the device is looked for again now and then.
+    with `no_sound_device` and `health` says so; the device is looked for again now and then, as is a
+    player that is not installed or may not play.
     """
 
     def __init__(
@@ -123,7 +131,7 @@ class Speaker:
                 cuts = self._cuts
             if wish is not None and wish.done.set_running_or_notify_cancel():
                 wish.done.set_result(self._safely(wish, cuts))
-            elif self._record.now.state is HealthState.AWAY and not self._closing:
+            elif self._record.now.state in LOOKED_FOR and not self._closing:
                 self._note(self._try("", silence()))
 
     def _safely(self, wish: _Wish, cuts: int) -> Played:
@@ -194,12 +202,8 @@ class Speaker:
                 self._lock.wait(left_s)
 
     def _note(self, reason: str) -> None:
-        if not reason:
-            self._record.set(HealthState.OK)
-        elif reason in ("no_sound_device", "no_player"):
-            self._record.set(HealthState.AWAY, reason)
-        else:
-            self._record.set(HealthState.DEGRADED, reason)
+        state = STATES.get(reason, HealthState.DEGRADED) if reason else HealthState.OK
+        self._record.set(state, reason)
 
 
 def clip_s(path: Path) -> float:

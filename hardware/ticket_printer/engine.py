@@ -64,7 +64,8 @@ class PrintEngine:
             "NUL": lambda params: None,
             "HT": lambda params: self._tab(),
             "ESC D": self._set_tabs,
-            "ESC @": lambda params: self._reset(),
+            # Epson: it clears the print buffer too, so noise before a job does not stand in its first line.
+            "ESC @": lambda params: self.drop_line(),
             "ESC !": self._print_mode,
             "ESC a": self._align,
             "ESC E": lambda params: self._restyle(bold=bool(params[0] & 1)),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from queue_server.database import Database, Tx
 from queue_server.devices import rules, store
+from queue_server.devices.damping import Damper
 from queue_server.devices.model import Device
 from queue_server.devices.words import shown
 from queue_server.journal.store import append
@@ -31,11 +33,13 @@ class DeviceBook:
     """All devices as they are now.
 
     When somebody was last heard of is kept in memory alone: a report that changes nothing costs no write.
-    After a restart everybody has the whole time again.
+    After a restart everybody has the whole time again. `counters` are the ids of the plan in force; a
+    program with a counter's key and another name serves a bus.
     """
 
-    def __init__(self, database: Database, away_s: int) -> None:
-        self._database, self._away_ms = database, away_s * 1000
+    def __init__(self, database: Database, away_s: int, counters: Callable[[], Container[str]]) -> None:
+        self._database, self._away_ms, self._counters = database, away_s * 1000, counters
+        self._damper, self._damping = Damper(), threading.Lock()
         self._all: Mapping[str, Device] = store.all_devices(database.read())
         self._heard_at = dict.fromkeys(self._all, database.clock.now_ms())
         self.present: Callable[[], Iterable[str]] = tuple
@@ -50,7 +54,7 @@ class DeviceBook:
     def report(self, reporter: str, role: str, reports: Iterable[DeviceReport]) -> None:
         """Take in what a program says of its devices, and that it lives; raises Refused("devices_full")."""
         now = self._now()
-        heard = [rules.alive(reporter, role, now), *rules.reported(reporter, reports, now)]
+        heard = [rules.alive(reporter, role, now, self._counters()), *rules.reported(reporter, reports, now)]
         known = (device.device for device in self._all.values() if device.reporter == reporter)
         if len({*known, *(device.device for device in heard)}) > rules.MOST:
             raise Refused("devices_full", most=rules.MOST - 1)
@@ -63,9 +67,17 @@ class DeviceBook:
         """
         welcome = device_roles(self._database.read())
         now = self._now()
-        here = [rules.alive(name, welcome[name], now) for name in self.present() if name in welcome]
+        counters = self._counters()
+        here = [rules.alive(name, welcome[name], now, counters) for name in self.present() if name in welcome]
         self._hear(here, SYSTEM)
-        self._save(rules.silent(self._all.values(), self._heard_at, now, self._away_ms), SYSTEM)
+        with self._damping:
+            due = self._damper.due(now)
+        for device in due:
+            self._save([device], f"device:{device.reporter}")
+        silent = rules.silent(self._all.values(), self._heard_at, now, self._away_ms)
+        with self._damping:
+            self._damper.drop(silent)
+        self._save(silent, SYSTEM)
         self._forget(rules.outdated(self._all.values(), self._heard_at, welcome, now))
 
     def _now(self) -> int:
@@ -73,7 +85,11 @@ class DeviceBook:
 
     def _hear(self, devices: Sequence[Device], by: str) -> None:
         self._heard_at.update(dict.fromkeys((device.device for device in devices), self._now()))
-        self._save(rules.changes(self._all, devices), by)
+        changed = rules.changes(self._all, devices)
+        with self._damping:
+            self._damper.drop(devices)
+            passing = self._damper.admit(changed, self._now())
+        self._save(passing, by)
 
     def _save(self, devices: Sequence[Device], by: str) -> None:
         for start in range(0, len(devices), AT_ONCE):
@@ -85,6 +101,8 @@ class DeviceBook:
             self._database.write(lambda tx: _forget(tx, devices))
         for device in devices:
             self._heard_at.pop(device.device, None)
+        with self._damping:
+            self._damper.forget(devices)
 
     def _listen(self, told: list[Any]) -> None:
         for thing in told:

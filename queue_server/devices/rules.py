@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from queue_server.devices.model import SILENT, Device
 from queue_server.wire.devices import DeviceKind, DeviceReport, DeviceState
@@ -24,9 +24,11 @@ PROGRAMS = {
 """What the program with a key of this role is."""
 
 
-def alive(reporter: str, role: str, now: int) -> Device:
-    """The program itself, which was just heard of."""
+def alive(reporter: str, role: str, now: int, counters: Container[str]) -> Device:
+    """The program itself, which was just heard of; one with a counter's key may serve a whole bus."""
     counter = reporter.removeprefix("counter-") if role == "counter" else None
+    if counter is not None and counter not in counters:
+        return Device(reporter, DeviceKind.BUS, reporter, DeviceState.OK, "", now)
     return Device(reporter, PROGRAMS[role], reporter, DeviceState.OK, "", now, counter)
 
 

@@ -27,7 +27,7 @@ class DeviceState(enum.StrEnum):
 
 
 class DeviceKind(enum.StrEnum):
-    """What a device is; the last four are programs, known by the role of their key."""
+    """What a device is; the last five are programs: BUS serves the counters of one line."""
 
     TICKET_PRINTER = "ticket_printer"
     CARD_READER = "card_reader"
@@ -37,6 +37,7 @@ class DeviceKind(enum.StrEnum):
     POLE_DISPLAY = "pole_display"
     CALLER_PAD = "caller_pad"
     EVALUATOR = "evaluator"
+    RELAY = "relay"
     BUS = "bus"
     KIOSK = "kiosk"
     BOARD = "board"

@@ -21,7 +21,7 @@ def reference() -> Iterator[Server]:
 
 def test_every_section_can_be_run_alone() -> None:
     found = sections()
-    assert {"http", "growth", "streams", "slow_disk", "idle"} <= set(found)
+    assert {"http", "growth", "streams", "slow_disk", "idle", "slips", "bus"} <= set(found)
     assert all(callable(module.run) and module.TITLE for module in found.values())
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,6 @@ from tests.crash.images import Verdict, crash_images, judge
 from tests.crash.load import Load, run_for
 from tests.hall_process import HallProcess
 
-IMAGES = 1000
 CONTROL_IMAGES = 100
 LOAD_S = 2.0
 
@@ -54,7 +53,7 @@ def verdicts(log: list[Record], count: int, folder: Path, seed: int) -> list[Ver
 
 @pytest.fixture
 def scratch() -> Iterator[Path]:
-    """A folder in memory: a thousand images need no disk of their own."""
+    """A folder in memory: many images need no disk of their own."""
     folder = Path("/dev/shm") / f"crash-{os.getpid()}"
     folder.mkdir()
     yield folder
@@ -63,7 +62,9 @@ def scratch() -> Iterator[Path]:
     folder.rmdir()
 
 
-def test_no_image_loses_what_was_acknowledged(tmp_path: Path, shim: Path, scratch: Path) -> None:
+def test_no_image_loses_what_was_acknowledged(
+    tmp_path: Path, shim: Path, scratch: Path, rounds: Callable[[int, int], int]
+) -> None:
     log, load = record(tmp_path, shim, "FULL")
     told = {ticket["id"]: ticket["number"] for ticket in load.noted.tickets.values()}
     _, known = next(crash_images(log, [len(log) - 1], random.Random(0)))
@@ -71,8 +72,9 @@ def test_no_image_loses_what_was_acknowledged(tmp_path: Path, shim: Path, scratc
     assert told.items() <= known.numbers.items(), "an answer escaped the recording"
     assert len(known.called) > 20
     assert sum(entry.op is Op.SYNCED for entry in log) > 50
-    found = verdicts(log, IMAGES, scratch, seed=1)
-    assert len(found) == IMAGES
+    images = rounds(250, 1000)
+    found = verdicts(log, images, scratch, seed=1)
+    assert len(found) == images
     assert [verdict for verdict in found if not verdict.sound] == []
 
 

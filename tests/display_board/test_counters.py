@@ -30,8 +30,17 @@ class Bench:
         self.hall = hall
         self.line = SimulatedLine(folder / "line", "1-10", pty=True)
         self.beeps: dict[int, int] = {}
-        self.program = BusProgram(hall, "counter-2F-a", self.line.url, "--away", "5")
+        self.calls = folder / "calls"
+        self.buzzer = folder / "buzzer"
+        self.buzzer.write_text(f'#!/bin/sh\necho "$CALL_COUNTER $CALL_LABEL $CALL_NUMBER" >> {self.calls}\n')
+        self.buzzer.chmod(0o755)
+        self.program = self.start()
         until(lambda: self.line.strip(10), "all strips show something")
+
+    def start(self) -> BusProgram:
+        return BusProgram(
+            self.hall, "counter-2F-a", self.line.url, "--away", "5", "--on-call", str(self.buzzer)
+        )
 
     def press(self, address: int, key: str, beeps: int) -> None:
         """Press a key and wait for its beeps; too many make the next press fail."""
@@ -51,7 +60,7 @@ class Bench:
         """Kill the program as a power cut would, and start it again."""
         self.program.process.kill()
         self.program.process.wait()
-        self.program = BusProgram(self.hall, "counter-2F-a", self.line.url, "--away", "5")
+        self.program = self.start()
 
     def stop(self) -> None:
         assert self.program.stop() == 0
@@ -75,6 +84,7 @@ def test_a_counter_works_with_no_computer(bench: Bench) -> None:
     until(lambda: f"等候 001  票号 {'---'}" in line.pad(1), "the pad counts who waits")
     bench.press(1, "call", 1)
     bench.shows(1, f"请 {number}|到 25号窗口 办理")
+    until(lambda: bench.calls.exists() and bench.calls.read_text() == f"Z3-01 25 {number}\n", "the buzzer")
     until(lambda: f"等候 000  票号 {number[-3:]}" in line.pad(1), "the pad shows the ticket")
     bench.press(1, "call", 2)  # serve first
     bench.press(1, "rate", 2)  # not served yet
@@ -123,7 +133,7 @@ def test_a_rating_outlives_a_server_that_is_away_and_a_program_that_is_killed(be
     until(lambda: "请评价" in line.evaluator(8), "the evaluator asks")
     hall.kill()
     line.type("rate 8 3")
-    kept = hall.data / "counter-2F-a-disk"
+    kept = hall.data / "counter-2F-a.ratings"
     until(lambda: list(kept.glob("rating-*.json")), "the rating lies on the disk")
     bench.restart()
     hall.start()
@@ -132,6 +142,23 @@ def test_a_rating_outlives_a_server_that_is_away_and_a_program_that_is_killed(be
     *_, given = hall.journal(EventKind.RATING_GIVEN)
     assert (given.counter, given.data["level"]) == ("Z3-08", 3)
     assert len(hall.journal(EventKind.RATING_GIVEN)) == before + 1
+
+
+def test_a_program_that_starts_without_the_server_says_so_and_goes_on_when_it_is_there(bench: Bench) -> None:
+    hall = bench.hall
+    number = hall.issue("Z3-006")["number"]
+    bench.press(2, "call", 1)
+    bench.shows(2, f"请 {number}|到 26号窗口 办理")
+    assert bench.program.stop() == 0
+    hall.kill()
+    bench.program = bench.start()
+    for address in range(1, 11):
+        bench.shows(address, f"{address + 24}号窗口|请听广播 看大屏")
+    bench.press(2, "recall", 3)
+    hall.start()
+    bench.shows(2, f"请 {number}|到 26号窗口 办理")
+    bench.press(2, "ok", 1)
+    bench.shows(2, f"{number}|正在办理")
 
 
 def test_a_press_whose_answer_is_late_is_done_once(bench: Bench) -> None:

@@ -233,7 +233,7 @@ def test_nobody_waits_for_a_printer_that_hangs(
     hall: HallProcess, printer: Printer, clerk: Page, tmp_path: Path
 ) -> None:
     """The first slip hangs for many seconds; the second citizen's number is there as fast as ever."""
-    with Desk(hall, tmp_path / "disk", printer.url) as desk:
+    with Desk(hall, tmp_path / "disk", f"{printer.address}?patience=12") as desk:
         ready(desk)
         first = take(desk, in_the_middle("silent"), printer)
         assert desk.conductor.state.paper is Paper.PRINTING
@@ -247,7 +247,7 @@ def test_nobody_waits_for_a_printer_that_hangs(
             assert client.ticket(first.id).print_state is PrintState.PENDING, (
                 "the printer hangs all the while"
             )
-        assert took_s < 5, "four touches with a third of a second between them"
+        assert took_s < 10, "four touches with a third of a second between them"
         assert ended(desk) is not Paper.PRINTED
         reported(hall, first, PrintState.UNKNOWN)
         clerk_sees(clerk, first, "出票不明")

@@ -185,15 +185,16 @@ class ScriptedPty:
     """A pty whose master side the test drives by hand; `answer` maps a query to its answer."""
 
     def __init__(self) -> None:
-        self.master, self._slave = os.openpty()
-        tty.setraw(self._slave)
-        self.path = os.ttyname(self._slave)
+        self.master, slave = os.openpty()
+        tty.setraw(slave)
+        self.path = os.ttyname(slave)
+        self._ends = [slave, self.master]
 
     @property
     def url(self) -> str:
         return f"serial://{self.path}?baud=9600"
 
     def pull(self) -> None:
-        """Pull the adapter out."""
-        os.close(self.master)
-        os.close(self._slave)
+        """Pull the adapter out, once: a descriptor closed twice may be somebody else's by then."""
+        while self._ends:
+            os.close(self._ends.pop())

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hardware.ticket_printer.answers import Answer, AnswerReader, AutoStatus, Block, Junk, Queued, RealTime
-from tests.hardware.streams import joined_junk
+from tests.hardware.streams.printer import joined_junk
 
 # Every kind once, glued; the ASB frame of the facts, a fence, an identity, XON and XOFF between them.
 STREAM = (

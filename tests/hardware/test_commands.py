@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hardware.ticket_printer.commands import TEXT, UNKNOWN, CommandReader, Token
-from tests.hardware.streams import joined_text
+from tests.hardware.streams.printer import joined_text
 
 # Commands of every length rule, glued.
 STREAM = (

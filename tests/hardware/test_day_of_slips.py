@@ -58,12 +58,12 @@ class Day:
 
     def _keep(self, slip: PrintedSlip) -> None:
         """Count the numbers on a piece of paper, whole or torn off by a fault; noise may stand above them."""
-        copy = False
+        above = ""  # as one line: noise before a word may have moved its end to the next
         for line in slip.piece.text:
-            copy = copy or "补打" in line
+            above += line
             if line[:1] == "N" and line[1:].isdecimal():
-                (self.copies if copy else self.paper)[line] += 1
-                copy = False
+                (self.copies if "补打" in above else self.paper)[line] += 1
+                above = ""
 
     def take(self, number: str) -> None:
         """A ticket is issued: something may break, its slip is printed, somebody may mend it."""

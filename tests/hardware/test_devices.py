@@ -41,12 +41,17 @@ def test_good_urls(url: str, kind: type, shown: str) -> None:
     assert not transport.is_open
 
 
+def test_a_printer_gets_the_patience_that_its_url_names() -> None:
+    patient, usual = (open_ticket_printer(f"tcp://10.0.0.9{query}") for query in ("?patience=40", ""))
+    assert (patient._timings.fence_s, usual._timings.fence_s) == (40, 15)
+
+
 @pytest.mark.parametrize(
     "url",
     [
         "",
         "ticket_printer",
-        "usb://0416:5011",
+        "usb://0416:501",
         "http://10.0.0.9",
         "serial://dev/ttyUSB0",
         "serial:///",
@@ -63,6 +68,8 @@ def test_good_urls(url: str, kind: type, shown: str) -> None:
         "sim://",
         "sim://card_reader",
         "sim://ticket_printer?colour=red",
+        "tcp://printer?patience=0",
+        "tcp://printer?patience=long",
         "sim://ticket_printer?speed=fast",
         "tcp://[::1",
     ],

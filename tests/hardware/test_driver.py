@@ -175,7 +175,7 @@ def test_a_printer_that_falls_silent_after_the_preflight_is_unknown(line, jobs: 
     printer = open_ticket_printer(url, store=jobs, timings=QUICK)
     started = time.monotonic()
     report = printer.print("j", SMALL)
-    assert time.monotonic() - started < QUICK.fence_s + 2
+    assert time.monotonic() - started < QUICK.fence_s + 10
     assert (report.state, report.reason, report.printed) == (JobState.UNKNOWN, "no_answer", None)
     assert printer.print("j", SMALL).state is JobState.UNKNOWN
     printer.close()

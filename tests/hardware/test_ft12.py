@@ -7,7 +7,7 @@ import pytest
 from hardware.errors import DeviceError
 from hardware.ft12 import Frame, FrameReader
 from tests.hardware.stream_rules import found
-from tests.hardware.streams import FT12, PARSERS
+from tests.hardware.streams.pads import FT12, PARSERS
 
 
 @pytest.mark.parametrize("name", FT12)

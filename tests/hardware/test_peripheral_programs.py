@@ -150,6 +150,12 @@ def test_probes(started: list[Simulator]) -> None:
     assert (done.returncode, done.stdout) == (0, "sent; it never answers, press a key with --seconds 10\n")
 
 
+@pytest.mark.parametrize("device", ["caller_pad", "evaluator"])
+def test_probing_what_is_simulated_inside_the_program(device: str) -> None:
+    done = run("probe", f"sim://{device}?addresses=1-4", "--address", "2")
+    assert (done.returncode, done.stdout) == (0, "sent; it never answers, press a key with --seconds 10\n")
+
+
 def test_probing_a_speaker() -> None:
     done = run("probe", "alsa://null", "--device", "speaker")
     assert (done.returncode, done.stdout) == (0, "speaker answers (ok)\n")

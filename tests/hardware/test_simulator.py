@@ -52,6 +52,10 @@ class Bench:
         self.printer.set_fault(name)
         return self.printer.collect(self.now_s)
 
+    def printed(self, data: bytes) -> PrintedSlip:
+        self.send(data)
+        return self.slips[-1]
+
     def clear(self, name: str | None = None) -> bytes:
         self.printer.clear_fault(name)
         return self.printer.collect(self.now_s)
@@ -215,6 +219,13 @@ def test_unknown_bytes_are_reported_in_order() -> None:
     bench.send(b"\x01A\x1b\x02\x1d\x28\x01\x02\x00ab\x81\x20B\n\x1dV\x00")
     assert bench.slips[0].unknown == ("01", "1b 02", "1d 28 01 02 00 61 62", "81 20")
     assert bench.slips[0].piece.text == ["A〓B"]
+
+
+def test_noise_before_a_job_does_not_stand_in_its_first_line() -> None:
+    bench = Bench()
+    bench.send(misread(QUERIES, 9600, 19200))
+    bench.send(JOB)
+    assert bench.slips[0].piece.text[0] == Bench().printed(JOB).piece.text[0]
 
 
 def test_a_wide_line_wraps_and_styles_show() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+import requests
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
@@ -27,12 +30,20 @@ def document(hall: HallProcess) -> schemathesis.schemas.BaseSchema:
 schema = schemathesis.pytest.from_fixture("document").exclude(path="/api/v1/stream")
 
 
-# All calls of the document are one test: its limit is for a machine that has ten other things to do.
-@pytest.mark.timeout(900)
+@pytest.fixture(scope="module")
+def line() -> Iterator[requests.Session]:
+    """One connection for thousands of requests, and no look at the environment before each."""
+    with requests.Session() as session:
+        session.trust_env = False
+        yield session
+
+
+# All calls of the document are one test.
+@pytest.mark.timeout(300)
 @schema.parametrize()
-@settings(max_examples=100 if SOAK else 10, deadline=None, suppress_health_check=list(HealthCheck))
-def test_no_request_finds_a_fault(case: schemathesis.Case, hall: HallProcess) -> None:
+@settings(max_examples=100 if SOAK else 6, deadline=None, suppress_health_check=list(HealthCheck))
+def test_no_request_finds_a_fault(case: schemathesis.Case, hall: HallProcess, line: requests.Session) -> None:
     keys = hall.keys("devices")
     for who in ("kiosk-1", "counter-Z1-01", None):
         headers = {} if who is None else {"Authorization": f"Bearer {keys[who]}"}
-        case.validate_response(case.call(headers=headers), checks=CHECKS)
+        case.validate_response(case.call(headers=headers, session=line), checks=CHECKS)

@@ -6,6 +6,7 @@ import { checklist, expected, hand, helps, missed_list, parked_list, waiting_lis
 import { draw, h, icon } from "/static/dom.js";
 import { followed } from "/static/followed.js";
 import { is_broken, say, show_age, sign_in } from "/static/page_parts.js";
+import { heed_slip, reprint } from "/static/reprint.js";
 import { Away, get, leave, post } from "/static/server.js";
 import { clock, minutes_since, now_ms, stopwatch } from "/static/time.js";
 import { lang, t } from "/static/words.js";
@@ -38,8 +39,9 @@ const { read, take, start } = followed({
   topic: { counter },
   fold,
   stale: (now) => now.outdated || lacks_rows(now, SHOWN_ROWS),
-  changed: (now) => {
+  changed: (now, event) => {
     state = now;
+    heed_slip(event);
     if (state.outdated) matters.clear();
     render();
   },
@@ -89,22 +91,27 @@ function knows({ id, state: wanted, calls }) {
 }
 
 function answer_help(seq) {
-  return act(`help-${seq}`, `/api/v1/help/${seq}/answer`);
+  return act(`help-${seq}`, () => post(`/api/v1/help/${seq}/answer`));
 }
 
 /** Put a missed ticket back into its queue. */
 function reinstate(ticket) {
-  return act(`back-${ticket}`, `/api/v1/tickets/${ticket}/reinstate`);
+  return act(`back-${ticket}`, () => post(`/api/v1/tickets/${ticket}/reinstate`));
+}
+
+/** Have another slip of a ticket printed. */
+function print_again(ticket) {
+  return act(`slip-${ticket.id}`, () => reprint(ticket));
 }
 
 /** Change something that is not a move at this counter; its event tells the page what became of it. */
-async function act(name, path) {
+async function act(name, change) {
   if (running) return;
   running = name;
   render();
+  say(null);
   try {
-    await post(path);
-    say(null);
+    await change();
   } catch (error) {
     refused(error);
   } finally {
@@ -140,14 +147,17 @@ function render() {
   document.body.dataset.seq = state.seq;
   head();
   draw("helps", [state.help, running], () => helps(state.help, running, answer_help));
-  draw("hand", [ticket, state.state, state.last, state.mean_service_s, matter_of(ticket), state.waiting_count > 0], () =>
-    hand(state, matter_of(ticket)));
+  const printing = running === `slip-${ticket?.id}`;
+  draw("hand", [ticket, state.state, state.last, state.mean_service_s, matter_of(ticket), state.waiting_count > 0, printing], () =>
+    hand(state, matter_of(ticket), printing, print_again));
   const next = waiting[0];
   draw("list", [ticket?.id, next, state.state, matter_of(ticket ?? next), [...checked.keys]], () =>
     ticket ? checklist(matter_of(ticket), checked.keys, tick_material) : expected(next, matter_of(next), state));
+  // Also while a move without a key of its own is on its way, as a chosen number: until then no key does anything.
+  document.getElementById("keys").setAttribute("aria-busy", String(Boolean(running)));
   draw("keys", [moves(state), running, next?.number, state.waiting_count], keys);
   const rows = waiting.slice(0, SHOWN_ROWS);
-  draw("waiting", [rows, state.waiting_count], () => waiting_list(rows, state.waiting_count, choose_number));
+  draw("waiting", [rows, state.waiting_count, running], () => waiting_list(rows, state.waiting_count, running, { choose_number, print_again }));
   const idle = !ticket && state.state === "open";
   const recall = idle ? (number) => make("call", null, { number }) : null;
   draw("missed", [state.missed, running, idle], () => missed_list(state.missed, running, reinstate, recall));

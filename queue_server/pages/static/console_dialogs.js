@@ -39,18 +39,19 @@ function groups(zones, matters) {
   });
 }
 
-function field(label, input) {
+/** An input with its label above it. */
+export function field(label, input) {
   return h("label.field", {}, h("span", {}, label), input);
 }
 
 /** Show a dialog with fields; resolves to what `value` makes of them, or null on 取消, Esc, or no value. */
-function ask(title, hint, fields, value) {
+export function ask(title, hint, fields, value, yes = t("确定")) {
   return new Promise((resolve) => {
     const form = h("form", { method: "dialog" },
       h("h2", {}, title), h("p.muted", {}, hint), ...fields,
       h("div.buttons", {},
         h("button.btn", { type: "button", onclick: () => node.close() }, t("取消操作")),
-        h("button.btn.primary", { type: "submit", value: "ok" }, t("确定"))));
+        h("button.btn.primary", { type: "submit", value: "ok" }, yes)));
     const node = h("dialog", {}, form);
     node.addEventListener("close", () => {
       resolve(node.returnValue === "ok" ? value() : null);

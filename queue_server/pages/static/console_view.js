@@ -15,7 +15,7 @@ const FORMS = {
 const CASE_TYPES = { instant: t("即办件"), commitment: t("承诺件"), joint: t("联办件") };
 
 /** The ticket at hand: number, matter, how long it waited, a watch; or that there is none. */
-export function hand(state, matter) {
+export function hand(state, matter, printing, on_slip) {
   const node = document.getElementById("hand");
   const { ticket } = state;
   node.className = `panel hand ${ticket ? ticket.state : "free"}`;
@@ -29,7 +29,9 @@ export function hand(state, matter) {
         called ? h("span.chip.called", {}, icon("speaker"), t("已呼叫")) : h("span.chip.action", {}, icon("pencil"), t("办理中")),
         h("span.chip", {}, t("等了 {n} 分", { n: waited })),
         priority(ticket), errands(ticket, state.matters_a_call), slip(ticket),
-        h("a.chip", { href: `/why/${ticket.id}${lang === "en" ? "?lang=en" : ""}`, target: "_blank" }, t("为什么是 {number}", { number: ticket.number }))),
+        h("a.chip", { href: `/why/${ticket.id}${lang === "en" ? "?lang=en" : ""}`, target: "_blank" }, t("为什么是 {number}", { number: ticket.number })),
+        h("button.chip", { type: "button", "data-act": "reprint", title: t("票号不变，纸上写“补打”。"), "aria-busy": String(printing), onclick: () => on_slip(ticket) },
+          icon("paper"), t("补打小票"))),
       h("div.matter", {}, matter?.name ?? named(ticket.matter)),
       h("div.muted.clip", { title: matter ? facts(matter) : null }, matter ? facts(matter) : "")),
     h("div.timer", {},
@@ -106,18 +108,19 @@ export function expected(row, matter, { state }) {
 }
 
 /** The queue in call order. */
-export function waiting_list(rows, count, on_choose) {
+export function waiting_list(rows, count, running, { choose_number, print_again }) {
   return [
     header(t("等候 {n} 人", { n: count }), t("按叫号顺序")),
     h("div.rows", {}, rows.map((row) =>
       h("div.person", { "data-number": row.number },
         h("b", {}, row.number),
         h("span.grow.clip", { title: named(row.matter) }, named(row.matter)),
-        slip(row), priority(row),
+        slip(row), paperless(row) ? h("button.btn.small", { type: "button", "aria-busy": String(running === `slip-${row.id}`), onclick: () => print_again(row) }, t("补打")) : null,
+        priority(row),
         h("span.ago", { "data-minutes": row.issued_at }))),
       count > rows.length ? h("p.empty", {}, t("还有 {n} 人", { n: count - rows.length })) : null,
       count === 0 ? h("p.empty", {}, t("没有人等候")) : null),
-    count > 0 ? h("button.plain.choose", { type: "button", onclick: on_choose }, t("选号呼叫（要写原因）…")) : null,
+    count > 0 ? h("button.plain.choose", { type: "button", onclick: choose_number }, t("选号呼叫（要写原因）…")) : null,
   ];
 }
 
@@ -173,8 +176,10 @@ function errands(ticket, most) {
   return h("span.chip.warn", { title: t("其余的办完后自动排到队尾") }, t("代办 {n} 件，本次最多 {most} 件", { n: ticket.errands, most }));
 }
 
+const paperless = ({ print_state }) => print_state === "failed" || print_state === "unknown";
+
 /** A slip that did not come out, or of which nobody knows: the person may hold no paper. */
-function slip({ print_state }) {
+export function slip({ print_state }) {
   if (print_state === "failed") return h("span.chip.warn", { title: t("小票没打出来") }, icon("no-slip"), t("未出票"));
   if (print_state === "unknown") return h("span.chip.warn", { title: t("不知道小票打出来没有") }, icon("no-slip"), t("出票不明"));
   return null;

@@ -7,6 +7,7 @@ import { ask_for_issue, confirm_with } from "/static/guide_dialogs.js";
 import { attention, fold, oldest } from "/static/guide_state.js";
 import { attention_list, help_list, ticket_panel, zone_list } from "/static/guide_view.js";
 import { say, show_age, sign_in } from "/static/page_parts.js";
+import { heed_slip, may_reprint, reprint } from "/static/reprint.js";
 import { get, leave, post } from "/static/server.js";
 import { clock, minutes_since, now_ms, stopwatch } from "/static/time.js";
 import { named, t } from "/static/words.js";
@@ -32,6 +33,7 @@ const { start } = followed({
   stale: (now) => now.outdated,
   changed: (now, event) => {
     state = now;
+    heed_slip(event);
     if (found && event?.ticket?.id === found.ticket.id) look_again();
     render();
   },
@@ -78,6 +80,7 @@ async function tell() {
 
 async function act(move) {
   const { ticket } = found;
+  if (move === "reprint") return during(move, () => reprint(ticket));
   const path = `/api/v1/tickets/${ticket.id}/${move}`;
   if (move === "cancel" && !(await confirm_with(t("取消 {number}？", ticket), t("取消以后不能恢复，要办事得重新取号。"), t("取消票号")))) return;
   const body = move === "transfer" ? await ask_for_target({ counter: null, ticket }) : {};
@@ -145,10 +148,11 @@ function look_after() {
   draw("attention", people.map((one) => [one.ticket.id, one.why]), () => attention_list(people, (number) => during("search", () => show(number))));
 }
 
-/** What may be done; a waiting number can also be moved to the next working day. */
+/** What may be done; a waiting number can also be moved to the next working day, and an open one be printed again. */
 function offered() {
-  if (found?.ticket.state !== "waiting") return found;
-  return { ...found, can: ["transfer", "carry-over", "cancel"] };
+  if (!found || !may_reprint(found.ticket)) return found;
+  const can = found.ticket.state === "waiting" ? ["transfer", "carry-over", "cancel"] : found.can;
+  return { ...found, can: [...can.filter((move) => move !== "cancel"), "reprint", ...can.filter((move) => move === "cancel")] };
 }
 
 function place() {
@@ -198,7 +202,12 @@ input.addEventListener("focus", () => input.select());
 
 setInterval(tick, 1000);
 tick();
-start();
+start().then(() => {
+  const asked = new URLSearchParams(location.search).get("number");
+  if (!asked) return;
+  input.value = asked;
+  search();
+});
 get("/api/v1/hall").then((answer) => {
   hall = answer;
   render();

@@ -1,5 +1,6 @@
 // The panels of the guide's page, each built from the data that it shows.
 
+import { slip } from "/static/console_view.js";
 import { h, icon } from "/static/dom.js";
 import { clock } from "/static/time.js";
 import { lang, named, t } from "/static/words.js";
@@ -20,6 +21,7 @@ const WORRIES = { missed: t("过号"), parked: t("挂起没回来"), waiting: t(
 const ACTS = {
   reinstate: { label: t("恢复排队"), busy: t("正在恢复…"), icon: "back", primary: true },
   back: { label: t("已经回来"), busy: t("正在登记…"), icon: "check", primary: true },
+  reprint: { label: t("补打小票"), busy: t("正在补打…"), icon: "paper" },
   transfer: { label: t("转办"), busy: t("正在转办…"), icon: "transfer" },
   "carry-over": { label: t("改约明天"), busy: t("正在改约…"), icon: "clock" },
   cancel: { label: t("取消票号"), busy: t("正在取消…"), icon: "cross" },
@@ -83,6 +85,7 @@ export function ticket_panel(found, story, sign, running, on_act) {
           found.reinstated ? h("span.chip.warn", {}, t("恢复过 {n} 次", { n: found.reinstated })) : null,
           ticket.priority_class ? h("span.chip", {}, icon("heart"), t("优先")) : null,
           ticket.back_at ? h("span.chip.ok", {}, icon("check"), t("已回")) : null,
+          slip(ticket),
           ticket.errands > 1 ? h("span.chip", {}, t("代办 {n} 件", { n: ticket.errands })) : null),
         h("div.matter", {}, named(ticket.matter)),
         h("div.muted.where", {}, ticket.floor ? t("{n}楼", { n: ticket.floor }) : null, sign,

@@ -8,7 +8,7 @@ import { heard, lost, say, show_age, sign_in } from "/static/page_parts.js";
 import { get, leave, post, remove } from "/static/server.js";
 import { device_list, happening, notice_list, sums, worst_first, zone_table } from "/static/supervisor_view.js";
 import { clock, minutes_since, now_ms, set_server_time } from "/static/time.js";
-import { t } from "/static/words.js";
+import { lang, t } from "/static/words.js";
 
 const BACK_ROWS = 400;
 const SHOWN_HAPPENINGS = 10;
@@ -115,7 +115,8 @@ function render() {
   draw("happened", [happened], () => [
     h("header", {}, h("b", {}, t("刚发生"))),
     h("div.rows", {}, happened.map((event) =>
-      h("div.line", {}, h("span.muted", {}, clock(Date.parse(event.at))), h("span", {}, happening(event, board))))),
+      h("div.line", {}, h("span.muted", {}, clock(Date.parse(event.at))), h("span.grow", {}, happening(event, board)),
+        event.kind === "slip.failed" ? h("a.chip.action", { href: `/guide?number=${event.ticket.number}${lang === "en" ? "&lang=en" : ""}` }, t("补打")) : null))),
     happened.length ? null : h("p.empty", {}, t("还没有什么事。"))]);
   tick();
 }

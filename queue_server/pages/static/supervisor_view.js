@@ -18,7 +18,8 @@ const KINDS = {
   pole_display: t("双行客显屏"),
   caller_pad: t("呼叫器"),
   evaluator: t("评价器"),
-  bus: t("总线"),
+  relay: t("继电器"),
+  bus: t("窗口设备总线"),
   kiosk: t("取号机"),
   board: t("显示屏"),
   counter: t("窗口设备"),
@@ -133,10 +134,12 @@ export function device_list(devices, counters) {
   ];
 }
 
-/** What a device is and where: at which counter, or within which program. */
+/** What a device is and where: at which counter, on which bus, or within which program. */
 export function device_name({ device, kind, counter }, counters) {
   const label = counters[counter]?.label;
-  return `${label ? t("{label}号窗口", { label }) : device.split("/")[0]} · ${KINDS[kind]}`;
+  const program = device.split("/")[0];
+  const place = label ? t("{label}号窗口", { label }) : kind === "bus" ? program.replace(/^counter-/, "") : program;
+  return `${place} · ${KINDS[kind]}`;
 }
 
 /** What the boards say, each with the button that takes it down. */

@@ -20,7 +20,15 @@ from hardware.card_reader.protocol import (
 )
 from hardware.card_reader.samples import SAMPLES
 from tests.hardware.stream_rules import found
-from tests.hardware.streams import CARD, SDT_HEAD, SDT_REPLIES, SDT_REQUESTS, SDT_SHORT, SDT_WHOLE, sdt_body
+from tests.hardware.streams.cards import (
+    CARD,
+    SDT_HEAD,
+    SDT_REPLIES,
+    SDT_REQUESTS,
+    SDT_SHORT,
+    SDT_WHOLE,
+    sdt_body,
+)
 
 
 @pytest.mark.parametrize(("command", "text"), SDT_REQUESTS)

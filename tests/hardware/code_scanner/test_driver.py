@@ -106,7 +106,7 @@ def test_what_is_no_text_is_told() -> None:
         assert here.scans == []
 
 
-@pytest.mark.parametrize("profile", ["honeywell", "gm65"])
+@pytest.mark.parametrize("profile", ["honeywell", "gm65", "newland"])
 def test_triggers(profile: str) -> None:
     with rig(profile=profile, suffix=Suffix.CR) as here:
         here.scanner.trigger()
@@ -127,7 +127,7 @@ def test_beep() -> None:
 
 
 @pytest.mark.parametrize(
-    ("profile", "what"), [("plain", "trigger"), ("plain", "stop"), ("gm65", "beep"), ("newland", "trigger")]
+    ("profile", "what"), [("plain", "trigger"), ("plain", "stop"), ("gm65", "beep"), ("newland", "beep")]
 )
 def test_what_a_make_cannot_do(profile: str, what: str) -> None:
     with rig(profile=profile) as here, pytest.raises(DeviceError) as caught:

@@ -17,7 +17,7 @@ from hardware.led_strip.template import load_template, parse_template
 from hardware.led_strip.template_reader import TemplateReader
 from hardware.led_strip.template_simulator import TemplateLine
 from tests.hardware.led_strip.vectors import TEMPLATES
-from tests.hardware.streams import TEMPLATE_SHOWS as SHOWS
+from tests.hardware.streams.strips import TEMPLATE_SHOWS as SHOWS
 
 NAMES = pytest.mark.parametrize("name", sorted(SHOWS))
 

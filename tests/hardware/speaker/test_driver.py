@@ -109,7 +109,34 @@ def test_no_player_at_all(clips: dict[str, Path]) -> None:
     speaker.start()
     try:
         assert speaker.play([clips["A"]]).result(WAIT_S) == Played(0, 1, "no_player")
-        assert speaker.health.state is HealthState.AWAY
+        assert speaker.health.state is HealthState.FAULT
+    finally:
+        speaker.close()
+
+
+def test_a_player_that_is_installed_later_is_found(tmp_path: Path) -> None:
+    speaker = Speaker(player=(str(tmp_path / "aplay"),), times=TIMES)
+    speaker.start()
+    try:
+        wait_for(lambda: speaker.health.reason == "no_player")
+        player = tmp_path / "draft"
+        player.write_text("#!/bin/sh\nexit 0\n")
+        player.chmod(0o755)
+        player.rename(tmp_path / "aplay")
+        wait_for(lambda: speaker.health.state is HealthState.OK)
+    finally:
+        speaker.close()
+
+
+def test_a_user_who_may_not_play_is_a_fault_until_a_person_mends_it(tmp_path: Path) -> None:
+    player = tmp_path / "aplay"
+    player.write_text("#!/bin/sh\necho 'aplay: main:831: audio open error: Permission denied' >&2\nexit 1\n")
+    player.chmod(0o755)
+    speaker = Speaker(player=(str(player),), times=TIMES)
+    speaker.start()
+    try:
+        wait_for(lambda: speaker.health.reason == "no_permission")
+        assert speaker.health.state is HealthState.FAULT
     finally:
         speaker.close()
 

@@ -1,7 +1,5 @@
 """`GET /matters` over HTTP on a real database: filters, languages, refusals."""
 
-from pathlib import Path
-
 import flask
 import msgspec
 import pytest
@@ -9,19 +7,15 @@ import pytest
 from queue_server import http
 from queue_server.catalogue import actions, api
 from queue_server.clock import ManualClock, parse_rfc3339
-from queue_server.database import Database
 from queue_server.hall import actions as hall
 from queue_server.wire import Matter, MatterList
-
-CONFIG = Path(__file__).resolve().parents[3] / "config"
+from tests.queue_server.seeded import seeded
 
 
 @pytest.fixture
 def client(tmp_path):
     clock = ManualClock(parse_rfc3339("2026-11-23T09:00:00+08:00"))
-    database = Database(tmp_path / "hall.db", clock)
-    hall.seed(database, CONFIG / "hall.example.toml", "system")
-    actions.seed(database, CONFIG / "catalogue.yaml", "system")
+    database = seeded(tmp_path / "hall.db", clock)
     app = flask.Flask(__name__)
     http.install(app)
     book = actions.MatterBook(database, hall.HallBook(database, clock))

@@ -10,6 +10,7 @@ import pytest
 from queue_server.clock import ManualClock, parse_rfc3339, rfc3339
 from queue_server.database import Database
 from queue_server.devices.actions import DeviceBook
+from queue_server.devices.damping import CHANGES, WITHIN_MS
 from queue_server.journal.store import rows_after
 from queue_server.people.actions import add_device, revoke_device
 from queue_server.refusals import Refused
@@ -19,6 +20,7 @@ from queue_server.wire.devices import DeviceKind, DeviceReport, DeviceState
 NINE = parse_rfc3339("2026-11-23T09:00:00+08:00")
 AWAY_S = 90
 PRINTER = "kiosk-1/ticket_printer"
+COUNTERS = frozenset({"Z3-01"})
 
 
 class Watch:
@@ -29,7 +31,7 @@ class Watch:
         self.database = Database(folder / "hall.db", self.clock)
         for name, role in (("kiosk-1", "kiosk"), ("board-1F", "board"), ("counter-Z3-01", "counter")):
             add_device(self.database, name, role, "system")
-        self.book = DeviceBook(self.database, AWAY_S)
+        self.book = DeviceBook(self.database, AWAY_S, lambda: COUNTERS)
 
     def printer(self, state: str, code: str = "", age_s: float = 0.0, reporter: str = "kiosk-1") -> None:
         told = DeviceReport(
@@ -136,10 +138,44 @@ def test_an_open_stream_is_a_sign_of_life_of_its_program(watch: Watch) -> None:
     assert watch.states() == {"board-1F": ("away", "not_heard"), "counter-Z3-01": ("ok", "")}
 
 
+def test_a_program_of_a_bus_is_no_counter(watch: Watch) -> None:
+    add_device(watch.database, "counter-2F-a", "counter", "system")
+    watch.book.report("counter-2F-a", "counter", [])
+    bus = watch.book.all["counter-2F-a"]
+    assert (bus.kind, bus.counter) == (DeviceKind.BUS, None)
+
+
+def test_a_loose_contact_does_not_fill_the_journal_and_its_last_state_arrives(watch: Watch) -> None:
+    for turn in range(100):
+        watch.printer("ok" if turn % 2 else "away", "" if turn % 2 else "connection_lost")
+        watch.clock.advance(1)
+    told = [row for row in watch.told() if row[0] == PRINTER]
+    assert len(told) == CHANGES
+    watch.printer("fault", "paper_out")
+    held = watch.book.all[PRINTER]
+    assert held.state is DeviceState.OK, "the last of the changes that were let through"
+    for _ in range(WITHIN_MS // 30_000):
+        watch.clock.advance(30)
+        watch.printer("fault", "paper_out")
+        watch.book.notice()
+    told = [row for row in watch.told() if row[0] == PRINTER]
+    assert told[CHANGES:] == [(PRINTER, "ok", "fault", "paper_out")]
+
+
+def test_what_was_held_is_dropped_when_its_program_falls_silent(watch: Watch) -> None:
+    for turn in range(CHANGES + 1):
+        watch.printer("away" if turn % 2 else "ok", "no_answer" if turn % 2 else "")
+    watch.printer("fault", "paper_out")
+    watch.later(AWAY_S + 1)
+    assert watch.book.all[PRINTER].code == "not_heard"
+    watch.later(WITHIN_MS / 1000)
+    assert watch.book.all[PRINTER].code == "not_heard"
+
+
 def test_a_restart_keeps_the_states_and_gives_everybody_the_whole_time_again(watch: Watch) -> None:
     watch.printer("fault", "paper_out")
     watch.clock.advance(3600)
-    again = DeviceBook(watch.database, AWAY_S)
+    again = DeviceBook(watch.database, AWAY_S, lambda: COUNTERS)
     assert dict(again.all) == dict(watch.book.all)
     again.notice()
     assert again.all[PRINTER].code == "paper_out"

@@ -1,7 +1,5 @@
 """`GET /hall` over HTTP on a real database: who may read it and what it says."""
 
-from pathlib import Path
-
 import flask
 import msgspec
 import pytest
@@ -14,8 +12,8 @@ from queue_server.hall import actions, api
 from queue_server.hall.leases import AudioLeases
 from queue_server.wire import Hall
 from queue_server.wire.audio import LEASE_S, AudioLease
+from tests.queue_server.seeded import seeded
 
-CONFIG = Path(__file__).resolve().parents[3] / "config"
 MONDAY = parse_rfc3339("2026-11-23T08:00:00+08:00")
 KIOSK = http.Caller("device", "kiosk-1", "kiosk", None, "key")
 BOARD = http.Caller("device", "board-1F", "board", None, "key")
@@ -53,9 +51,7 @@ class House:
 @pytest.fixture
 def house(tmp_path):
     clock = ManualClock(MONDAY)
-    database = Database(tmp_path / "hall.db", clock)
-    actions.seed(database, CONFIG / "hall.example.toml", "system")
-    catalogue.seed(database, CONFIG / "catalogue.yaml", "system")
+    database = seeded(tmp_path / "hall.db", clock)
     yield House(database, clock)
     database.close()
 

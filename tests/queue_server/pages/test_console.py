@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import signal
 from collections.abc import Callable
 from typing import Any
 
@@ -305,14 +306,19 @@ def test_a_session_that_ended_leads_to_the_sign_in_and_back(hall: Any, desk: Any
 
 
 def test_a_line_that_falls_silent_turns_the_age_into_a_warning(hall: Any, desk: Any) -> None:
-    page = clerk_at(hall, desk, "Z3-02")
-    page.wait_for_timeout(6_000)
-    expect(page.locator("#live:not(.old)")).to_contain_text("实时")  # nothing happened, but heartbeats came
-    hall.process.send_signal(19)  # SIGSTOP: the connection stays, no byte comes
+    one = desk()
+    one.page.clock.install()
+    page = one.sign_in("clerk", hall.keys("staff")["clerk"], "/clerk/Z3-02")
+    page.wait_for_selector("#live:not(.old)")
+    page.clock.fast_forward(5_000)
+    # Nothing has happened for five seconds and more; then a heartbeat comes.
+    expect(page.locator("#live")).to_contain_text(re.compile("实时 · [01] 秒前"), timeout=20_000)
+    hall.tell(signal.SIGSTOP)  # the connection stays, no byte comes
     try:
-        expect(page.locator("#live.old")).to_contain_text("秒没有消息", timeout=20_000)
+        page.clock.fast_forward(11_000)
+        expect(page.locator("#live.old")).to_contain_text("秒没有消息")
     finally:
-        hall.process.send_signal(18)
+        hall.tell(signal.SIGCONT)
     expect(page.locator("#live:not(.old)")).to_contain_text("实时", timeout=30_000)
 
 

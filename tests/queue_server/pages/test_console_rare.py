@@ -18,6 +18,8 @@ def opened(hall: Any, desk: Any, counter: str) -> Page:
 
 
 def press(page: Page, key: str) -> None:
+    """Press a key once the page hears it: the event of a move overtakes its answer and closes no dialog."""
+    expect(page.locator("dialog")).to_have_count(0)
     expect(page.locator("[aria-busy=true]")).to_have_count(0)
     page.keyboard.press(key)
 

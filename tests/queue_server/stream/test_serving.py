@@ -73,7 +73,7 @@ def test_the_end_answers_what_is_asked_and_waits_for_no_stream(
     asking.join()
     assert answers == [(200, b'{"seq":1}\n')]
     assert all(list(reader.lines())[-1:] in ([], [""]) for reader in readers)
-    assert took < 2
+    assert took < 8
     assert (program.process.returncode, out, errors) == (0, "ended\n", "")
     for sock in (deaf, idle):
         sock.close()
@@ -103,7 +103,7 @@ def test_a_stuck_reader_does_not_hold_up_the_end(program: Program) -> None:
     begun = time.monotonic()
     program.process.send_signal(signal.SIGTERM)
     program.process.wait(10)
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 8
     assert program.process.returncode == 0
 
 

@@ -9,14 +9,13 @@ from pathlib import Path
 
 from queue_server.catalogue import actions as catalogue
 from queue_server.clock import ManualClock, parse_rfc3339
-from queue_server.database import Database
 from queue_server.hall import actions as hall
-from queue_server.settings import CATALOGUE_FILE, HALL_FILE
 from queue_server.tickets import actions, counters
 from queue_server.tickets.model import Actor, Move, Once, Outcome
 from queue_server.tickets.queue import Queue
 from queue_server.tickets.view import HallView
 from queue_server.wire import IssueTicket, Ticket
+from tests.queue_server.seeded import seeded
 
 MONDAY_9 = parse_rfc3339("2026-11-23T09:00:00+08:00")
 KIOSK = Actor("device:kiosk-1")
@@ -66,9 +65,7 @@ class Bench:
 
 
 def make_queue(path: Path, clock: ManualClock) -> Queue:
-    database = Database(path / "hall.db", clock)
-    hall.seed(database, HALL_FILE, "system")
-    catalogue.seed(database, CATALOGUE_FILE, "system")
+    database = seeded(path / "hall.db", clock)
     book = hall.HallBook(database, clock)
     matters = catalogue.MatterBook(database, book)
     return Queue(
