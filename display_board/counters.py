@@ -55,7 +55,7 @@ class Habits:
     """How the program behaves.
 
     `away_s`: without news so long, strips say so. `dark_s`: so long after closing a strip goes dark.
-    `kept` holds the last plan, `ratings` those that the server has not heard of, `on_call` is run at each call.
+    `kept` holds the last plan, `ratings` what the server has not taken in, `on_call` is run at each call.
     """
 
     kept: KeptPlan
