@@ -98,7 +98,7 @@ class Painter:
             texture = Texture.create(size=(size, size), colorfmt="rgba")
             texture.blit_buffer(picture(*key), colorfmt="rgba", bufferfmt="ubyte")
             texture.flip_vertical()
-            _symbols[key] = texture
+            _symbols[key] = _sharp(texture)
         left, bottom, _, _ = self._real(box)
         self._canvas.add(Color(*get_color_from_hex(color)))
         self._canvas.add(Rectangle(texture=_symbols[key], pos=(left, bottom), size=(size, size)))
@@ -115,6 +115,8 @@ class Painter:
     def _place(self, texture: Texture, x: float, middle: float, narrower: float) -> None:
         height = texture.height / self._frame.scale
         left, bottom, _, _ = self._real(Box(x, middle - height * MIDDLE, 1, height))
+        if narrower < 1:
+            texture.min_filter = "linear"
         size = (round(texture.width * narrower), texture.height)
         self._canvas.add(Rectangle(texture=texture, pos=(left, bottom), size=size))
 
@@ -130,7 +132,8 @@ class Painter:
                 BorderImage(pos=(left, bottom), size=(width, height), texture=texture, border=edges)
             )
         else:
-            self._canvas.add(Rectangle(pos=(left, bottom), size=(width, height)))
+            plain = _rounded((0, 0, 0, 0))
+            self._canvas.add(Rectangle(pos=(left, bottom), size=(width, height), texture=plain))
 
     def _real(self, box: Box) -> tuple[int, int, int, int]:
         """Left, bottom, width, height in whole real pixels, y upward."""
@@ -168,13 +171,19 @@ def _rounded(corners: tuple[int, ...]) -> Texture:
     picture = Image.merge("LA", (Image.new("L", alpha.size, 255), alpha)).convert("RGBA")
     texture = Texture.create(size=picture.size, colorfmt="rgba")
     texture.blit_buffer(picture.tobytes(), colorfmt="rgba", bufferfmt="ubyte")
+    return _sharp(texture)
+
+
+def _sharp(texture: Texture) -> Texture:
+    """Only a squeezed text is drawn larger or smaller than it is, so the cheaper filter looks the same."""
+    texture.min_filter = texture.mag_filter = "nearest"
     return texture
 
 
 def _drawn(text: str, size: int, path: object) -> Texture:
     label = TextLabel(text=text, font_size=size, font_name=str(path))
     label.refresh()
-    return label.texture
+    return _sharp(label.texture)
 
 
 def _width(pieces: tuple[Texture, ...]) -> int:
