@@ -38,13 +38,10 @@ def transfer(queue: Queue, actor: Actor, counter: str, target: Target, once: Onc
     """
 
     def command(tx: Tx) -> Outcome:
-        replay = moves.earlier(tx, queue, once)
-        if replay is not None:
-            return replay
         row = at_hand_of(tx, queue, actor, counter)
-        return moves.remember(tx, once, _send(tx, queue, actor, row, target))
+        return _send(tx, queue, actor, row, target)
 
-    return queue.database.write(command)
+    return moves.write_once(queue, once, command)
 
 
 def transfer_ticket(queue: Queue, actor: Actor, ticket: int, target: Target) -> Outcome:
