@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from queue_server.database import Tx
 from queue_server.hall.model import CounterPlan, GroupPlan
 from queue_server.journal import store as journal
@@ -35,7 +37,7 @@ def issue(
         errands.check(queue, request.errands)
         day = days.today(tx)
         admission.check_person(tx, queue, person, group, day)
-        admission.check_closing(tx, queue, group, day)
+        admission.check_closing(tx, queue, group, day, request.priority_class)
         admission.take_quota(tx, queue, request.matter, group, day)
         row = add_leg(tx, queue, actor, request, group, (day, person))
         return announce(tx, queue, actor, row)
@@ -172,10 +174,12 @@ def report_print(queue: Queue, actor: Actor, ticket: int, result: PrintResult) -
     return queue.database.write(command)
 
 
-def announce(tx: Tx, queue: Queue, actor: Actor, row: TicketRow) -> Outcome:
+def announce(tx: Tx, queue: Queue, actor: Actor, row: TicketRow, booked_at: str | None = None) -> Outcome:
     """Journal a new leg with who waits before it; the ticket comes back with its citizen's address."""
     ahead = store.count_ahead_of_arrival(tx, row, AHEAD_CAP)
     shown = queue.shown(row, ahead=ahead, wait=queue.view.wait(row.group, ahead))
+    if booked_at is not None:
+        shown = msgspec.structs.replace(shown, booked_at=booked_at)
     data = {"group": row.group, "order": row.sort_key}
     event = journal.append(tx, EventKind.TICKET_ISSUED, actor.by, ticket=shown, data=data)
     return Outcome(queue.with_address(shown), event=event)

@@ -49,13 +49,16 @@ def transfer_ticket(queue: Queue, actor: Actor, ticket: int, target: Target) -> 
     return queue.database.write(lambda tx: _send(tx, queue, actor, moves.known(tx, ticket), target))
 
 
-def resume(queue: Queue, actor: Actor, counter: str, number: str = "") -> Outcome:
+def resume(queue: Queue, actor: Actor, counter: str, number: str = "", once: Once | None = None) -> Outcome:
     """Go on with a parked ticket of this counter: the named one, else the longest parked.
 
     Raises Refused("nothing_parked"), or ("finish_first") while another one is at hand.
     """
 
     def command(tx: Tx) -> Outcome:
+        replay = moves.earlier(tx, queue, once)
+        if replay is not None:
+            return replay
         check_seat(tx, actor, queue.counter(counter))
         found = [row for row in store.parked(tx.db, counter) if number in ("", row.number)]
         if not found:
@@ -63,7 +66,7 @@ def resume(queue: Queue, actor: Actor, counter: str, number: str = "") -> Outcom
         at_hand = store.at_hand(tx.db, counter)
         if at_hand is not None:
             raise Refused("finish_first", number=at_hand.number)
-        return moves.make(tx, queue, actor, found[0], Move.RESUME)
+        return moves.remember(tx, once, moves.make(tx, queue, actor, found[0], Move.RESUME))
 
     return queue.database.write(command)
 
