@@ -113,9 +113,10 @@ class Client:
         """Read one matter with its checklist."""
         return self._get(f"/api/v1/matters/{matter}", Matter)
 
-    def prospect(self, matter: str) -> Prospect:
+    def prospect(self, matter: str, priority_class: str = "") -> Prospect:
         """Read what a number for a matter would mean now; a refusal stands in it, worded."""
-        return self._get(f"/api/v1/matters/{matter}/prospect", Prospect)
+        asked = f"?priority_class={quote(priority_class)}" if priority_class else ""
+        return self._get(f"/api/v1/matters/{matter}/prospect{asked}", Prospect)
 
     def board(self, board: str) -> BoardState:
         """Read the full state of a board; go on with `events(board=…, after=state.seq)`."""
@@ -219,9 +220,9 @@ class Client:
         found = _decode(answer.content, dict[str, Any]).get("ticket")
         return None if found is None else msgspec.convert(found, Ticket)
 
-    def rate(self, counter: str, ticket: int, level: int) -> Rating:
+    def rate(self, counter: str, ticket: int, level: int, ago_s: int = 0) -> Rating:
         """Bring the rating of a ticket that was finished at a counter; a repeat changes nothing."""
-        return self._post(f"/api/v1/counters/{counter}/rating", Rating, GiveRating(ticket, level))
+        return self._post(f"/api/v1/counters/{counter}/rating", Rating, GiveRating(ticket, level, ago_s))
 
     def events(self, *, after: int, epoch: int, **topic: str) -> Iterator[Event | None]:
         """Yield the events of a topic (`board=`, `counter=`, `zone=`, `kiosk=`) after a journal row.

@@ -197,11 +197,12 @@ def leg_of(queue: Queue, visit: int) -> int:
     return row.id
 
 
-def prospect(queue: Queue, matter: str, lang: str) -> Prospect:
-    """Foresee what taking a number now would mean; raises Refused("matter_unknown").
+def prospect(queue: Queue, matter: str, lang: str, priority_class: str | None = None) -> Prospect:
+    """Foresee what taking a number now would mean; raises Refused("matter_unknown"), ("priority_unknown").
 
     Nothing is promised by it: the same rules are asked again when the number is taken.
     """
+    admission.check_class(queue, priority_class)
     offer = queue.matters.get(matter)
     if offer is None:
         raise Refused("matter_unknown", matter=matter)
@@ -210,10 +211,12 @@ def prospect(queue: Queue, matter: str, lang: str) -> Prospect:
         group = admission.group_for(queue, IssueTicket(matter), now)
     except Refused as refused:
         title = sentence(refused.code, refused.facts, translator("server", lang))
-        return Prospect(offer.matter_name, False, code=refused.code, title=title)
+        return Prospect(
+            offer.matter_name, False, code=refused.code, title=title, priority_class=priority_class
+        )
     with queue.database.snapshot() as db:
         day = store.mark(db, DAY_MARK) or ""
-        waiting = store.count_waiting(db, day, group.id, AHEAD_CAP)
+        waiting = admission.ahead_of(queue, db, (day, group.id), priority_class, now)
         late_s = admission.too_late_s(queue, group.id, waiting, now)
         left = admission.remaining(queue, matter, group, day, now)
         last = _last_expected(queue, day, group.id, now)
@@ -229,6 +232,7 @@ def prospect(queue: Queue, matter: str, lang: str) -> Prospect:
         remaining=left,
         last_expected=last,
         closes_at=rfc3339(closes) if closes else None,
+        priority_class=priority_class,
     )
 
 

@@ -127,8 +127,11 @@ def add_citizen_routes(routes: flask.Blueprint, queue: Queue, status_key: bytes)
     @http.described(
         "What somebody who takes a number now may expect: people ahead, wait, quota, whether it is too late",
         answers={200: Prospect},
-        refusals=("matter_unknown",),
+        refusals=("matter_unknown", "priority_unknown"),
+        query={"priority_class": "a class of the hall, as the ticket would be asked for; none if left out"},
     )
     def prospect(matter: str) -> flask.Response:
-        found = reading.prospect(queue, matter, http.language())
+        found = reading.prospect(
+            queue, matter, http.language(), flask.request.args.get("priority_class") or None
+        )
         return http.answer(found, headers={"Cache-Control": STATUS_CACHE})
