@@ -31,7 +31,7 @@ from queue_server.wire import (
     VisitStatus,
 )
 from queue_server.wire.appointments import AppointmentAnswer, CheckIn, CheckInByDocument
-from queue_server.wire.audio import AudioLease, TakeAudioLease
+from queue_server.wire.audio import AudioLease, TakeAudioLease, WaitingNumber, WaitingNumbers
 from queue_server.wire.board import BoardState, MediaList, Picture
 from queue_server.wire.buses import Bus
 from queue_server.wire.day_key import DayKeyAnswer, DayKeyWish
@@ -146,6 +146,10 @@ class Client:
         """Take or renew the right to speak in an audio zone; refused while another player has it."""
         path = f"/api/v1/audio-zones/{quote(zone, safe='')}/lease"
         return self._post(path, AudioLease, TakeAudioLease(player, audible))
+
+    def waiting_numbers(self, zone: str) -> list[WaitingNumber]:
+        """The numbers that wait in an audio zone."""
+        return self._get(f"/api/v1/audio-zones/{quote(zone, safe='')}/waiting", WaitingNumbers).waiting
 
     def give_audio_lease_back(self, zone: str, player: str) -> None:
         """Let another player speak in an audio zone at once."""

@@ -33,9 +33,6 @@ def issue(
     """
 
     def command(tx: Tx) -> Outcome:
-        replay = moves.earlier(tx, queue, once)
-        if replay is not None:
-            return replay
         group = admission.group_for(queue, request, tx.now)
         errands.check(queue, request.errands)
         day = days.today(tx)
@@ -43,9 +40,9 @@ def issue(
         admission.check_closing(tx, queue, group, day, request.priority_class)
         admission.take_quota(tx, queue, request.matter, group, day)
         row = add_leg(tx, queue, actor, request, group, (day, person))
-        return moves.remember(tx, once, announce(tx, queue, actor, row))
+        return announce(tx, queue, actor, row)
 
-    return queue.database.write(command)
+    return moves.write_once(queue, once, command)
 
 
 def call_next(queue: Queue, actor: Actor, counter: str, once: Once | None = None) -> Outcome:
@@ -57,9 +54,6 @@ def call_next(queue: Queue, actor: Actor, counter: str, once: Once | None = None
     """
 
     def command(tx: Tx) -> Outcome:
-        replay = moves.earlier(tx, queue, once)
-        if replay is not None:
-            return replay
         plan = queue.counter(counter)
         day = days.today(tx)
         counters.take_seat(tx, queue, actor, plan)
@@ -72,9 +66,9 @@ def call_next(queue: Queue, actor: Actor, counter: str, once: Once | None = None
         chosen = next_for(tx, queue, plan, day, queues)
         if chosen is None:
             return Outcome(None)
-        return moves.remember(tx, once, moves.call(tx, queue, actor, counter, chosen, queues))
+        return moves.call(tx, queue, actor, counter, chosen, queues)
 
-    return queue.database.write(command)
+    return moves.write_once(queue, once, command)
 
 
 def next_for(tx: Tx, queue: Queue, plan: CounterPlan, day: str, queues: Sequence[str]) -> Choice | None:
@@ -133,9 +127,6 @@ def move_at_counter(
     """
 
     def command(tx: Tx) -> Outcome:
-        replay = moves.earlier(tx, queue, once)
-        if replay is not None:
-            return replay
         row = at_hand_of(tx, queue, actor, counter)
         hall = queue.hall.plan
         made = move
@@ -145,10 +136,10 @@ def move_at_counter(
             rules.check_no_show(row, hall.calls)
             made = rules.after_no_show(row, hall.missed) if row.state is TicketState.CALLED else move
         if move is Move.FINISH and row.state is TicketState.SERVING:
-            return moves.remember(tx, once, errands.finish(tx, queue, actor, row, left))
-        return moves.remember(tx, once, moves.make(tx, queue, actor, row, made))
+            return errands.finish(tx, queue, actor, row, left)
+        return moves.make(tx, queue, actor, row, made)
 
-    return queue.database.write(command)
+    return moves.write_once(queue, once, command)
 
 
 def at_hand_of(tx: Tx, queue: Queue, actor: Actor, counter: str) -> TicketRow:

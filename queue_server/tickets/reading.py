@@ -24,6 +24,7 @@ from queue_server.wire import (
     Wait,
     WaitingRow,
 )
+from queue_server.wire.audio import WaitingNumber, WaitingNumbers
 from queue_server.wire.buses import Bus, BusUnits
 from queue_server.wire.waits import AHEAD_CAP
 from queue_server.wire.words import translator
@@ -31,6 +32,8 @@ from queue_server.wire.words import translator
 AT_THE_DESK = (Move.REINSTATE, Move.BACK, Move.TRANSFER, Move.CANCEL)
 WAITING_ROWS = 30
 MISSED_ROWS = 10
+PREPARED = 500
+"""An announcer prepares no more numbers ahead than these."""
 
 
 def ticket(queue: Queue, number: int) -> Ticket:
@@ -262,3 +265,15 @@ def _waiting(queue: Queue, row: TicketRow) -> WaitingRow:
     return WaitingRow(
         row.id, row.number, shown.matter, shown.issued_at, row.sort_key, row.priority_class, row.print_state
     )
+
+
+def waiting_numbers(queue: Queue, audio_zone: str) -> WaitingNumbers:
+    """Read the numbers that wait in an audio zone; raises Refused("audio_zone_unknown")."""
+    area = queue.hall.plan.audio_zones.get(audio_zone)
+    if area is None:
+        raise Refused("audio_zone_unknown", zone=audio_zone)
+    with queue.database.snapshot() as db:
+        day = store.mark(db, DAY_MARK) or ""
+        waiting = [queue.shown(row) for row in store.in_state(db, day, TicketState.WAITING, PREPARED)]
+    heard = [one for one in waiting if one.zone in area.zones]
+    return WaitingNumbers([WaitingNumber(one.number, one.lang) for one in heard])

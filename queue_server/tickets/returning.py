@@ -38,13 +38,10 @@ def transfer(queue: Queue, actor: Actor, counter: str, target: Target, once: Onc
     """
 
     def command(tx: Tx) -> Outcome:
-        replay = moves.earlier(tx, queue, once)
-        if replay is not None:
-            return replay
         row = at_hand_of(tx, queue, actor, counter)
-        return moves.remember(tx, once, _send(tx, queue, actor, row, target))
+        return _send(tx, queue, actor, row, target)
 
-    return queue.database.write(command)
+    return moves.write_once(queue, once, command)
 
 
 def transfer_ticket(queue: Queue, actor: Actor, ticket: int, target: Target) -> Outcome:
@@ -59,9 +56,6 @@ def resume(queue: Queue, actor: Actor, counter: str, number: str = "", once: Onc
     """
 
     def command(tx: Tx) -> Outcome:
-        replay = moves.earlier(tx, queue, once)
-        if replay is not None:
-            return replay
         check_seat(tx, actor, queue.counter(counter))
         found = [row for row in store.parked(tx.db, counter) if number in ("", row.number)]
         if not found:
@@ -69,9 +63,9 @@ def resume(queue: Queue, actor: Actor, counter: str, number: str = "", once: Onc
         at_hand = store.at_hand(tx.db, counter)
         if at_hand is not None:
             raise Refused("finish_first", number=at_hand.number)
-        return moves.remember(tx, once, moves.make(tx, queue, actor, found[0], Move.RESUME))
+        return moves.make(tx, queue, actor, found[0], Move.RESUME)
 
-    return queue.database.write(command)
+    return moves.write_once(queue, once, command)
 
 
 def reinstate(queue: Queue, actor: Actor, ticket: int) -> Outcome:
