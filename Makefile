@@ -13,7 +13,7 @@ run: setup  ## the whole hall: server, kiosk, board, virtual printer; Ctrl-C end
 test: setup-test  ## format, lint, types, import contracts, every test: what CI calls
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
-	@$(MAKE) --no-print-directory types contracts >$(CHECKS) 2>&1 & checks=$$!; trap "kill $$checks" INT TERM; \
+	@$(MAKE) --no-print-directory -k types contracts >$(CHECKS) 2>&1 & checks=$$!; trap "kill $$checks" INT TERM; \
 	echo "$(PYTEST)    (types and contracts beside it)"; \
 	$(PYTEST); tests=$$?; wait $$checks; others=$$?; cat $(CHECKS); exit $$((tests || others))
 

@@ -30,7 +30,13 @@ CALLS = 300
 COUNTER = "Z3-01"
 """By matter, two queues, with a work profile; `PLAIN` is pooled, one queue, without one."""
 PLAIN = "Z1-01"
-PRIORITY_EVERY = 3
+PRIORITY_EVERY, CLASSES = 3, 8
+CLASS = """
+[priority_classes.bench{n}]
+name = "第{n}类"
+name_en = "Class {n}"
+bonus_s = {bonus_s}
+"""
 START_MS = parse_rfc3339("2026-11-23T09:00:00+08:00")
 CHUNK = 10_000
 
@@ -55,7 +61,8 @@ def run(report: Report) -> None:
         )
     with fresh_folder() as folder:
         full = _measure(folder, WAITING[-1], 0, report.repeats, COUNTER, PRIORITY_EVERY)[0]
-    rules = report.add("call-next, 100,000 waiting, every third with priority, work profile", full, "us")
+    title = f"call-next, 100,000 waiting, every third of {CLASSES} classes, by matter, work profile"
+    rules = report.add(title, full, "us")
     name = "call-next with all rules / plain claim"
     report.add(name, [rules / plain], "x")
     report.target(name, rules / plain, at_most=2.0)
@@ -68,12 +75,13 @@ def _measure(
     # Without fsync the CPU is seen; with it, the disk would hide any growth.
     database = Database(folder / "hall.db", clock, synchronous="NORMAL")
     try:
-        hall.seed(database, HALL_FILE, "system")
+        hall.seed(database, _hall_file(folder), "system")
         catalogue.seed(database, CATALOGUE_FILE, "system")
         book = hall.HallBook(database, clock)
         matters = catalogue.MatterBook(database, book)
         groups = book.plan.counters[counter].groups
         classes = tuple(book.plan.priority_classes) if priority_every else ()
+        assert len(classes) in (0, CLASSES)
         _fill(database, groups, (waiting, history), classes, priority_every)
         _fold_log(database)
         view = HallView(database, book, matters)
@@ -86,6 +94,16 @@ def _measure(
     finally:
         database.close()
     return [call for call, _ in both], [issue for _, issue in both]
+
+
+def _hall_file(folder: Path) -> Path:
+    """The sample hall with as many priority classes as the benchmark speaks of."""
+    text = HALL_FILE.read_text(encoding="utf-8")
+    known = text.count("\n[priority_classes.")
+    more = (CLASS.format(n=n, bonus_s=60 * n) for n in range(known + 1, CLASSES + 1))
+    path = folder / "hall.toml"
+    path.write_text(text + "".join(more), encoding="utf-8")
+    return path
 
 
 def _fill(

@@ -187,7 +187,7 @@ def rounds(probe: Probe, count: int) -> dict[str, Any]:
             chosen = {Act.ZONE: matter.zone, Act.MATTER: matter.id}.get(act, arg)
             conductor.step(Touched(Action(act, chosen), at, "unused"))
             probe.until(lambda: not probe.app.view.canvas.needs_redraw)
-        if turn + 1 in (10, 20, 50, 100, count):
+        if turn + 1 in (10, 20, 50, 100, 150, count):
             memory[str(turn + 1)] = _rss_mb()
     return {"rss_mb_after_rounds": memory}
 

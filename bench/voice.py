@@ -39,7 +39,7 @@ def run(report: Report) -> None:
     """Measure both halves."""
     typical: list[float] = []
     slowest: list[float] = []
-    with programs.hall() as server, _announcer(server) as log:
+    with programs.hall() as server, announcer_of(server) as log:
         for _ in range(report.repeats):
             delays = sorted(_call_to_sound(server, log))
             typical.append(delays[len(delays) // 2])
@@ -52,7 +52,8 @@ def run(report: Report) -> None:
 
 
 @contextmanager
-def _announcer(server: programs.Server) -> Iterator[Path]:
+def announcer_of(server: programs.Server) -> Iterator[Path]:
+    """The announcer of the third floor; yields the log of its simulated loudspeaker, see `begun`."""
     log, key = server.folder / "played.jsonl", server.folder / "voice.key"
     key.write_text(server.keys()["board-voice-3F"] + "\n")
     command = [
@@ -68,7 +69,8 @@ def _announcer(server: programs.Server) -> Iterator[Path]:
         process.wait(20)
 
 
-def _begun(log: Path) -> list[float]:
+def begun(log: Path) -> list[float]:
+    """When each announcement began, in seconds of `time.monotonic()`."""
     if not log.exists():
         return []
     lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
@@ -81,11 +83,11 @@ def _call_to_sound(server: programs.Server, log: Path) -> Iterator[float]:
     with Client(url, keys["kiosk-1"]) as kiosk, Client(url, keys["counter-Z5-01"]) as counter:
         matter = next(one.serves[0] for one in kiosk.hall().counters if one.id == "Z5-01")
         counter.counter("Z5-01", "open")
-        if not _begun(log):
+        if not begun(log):
             _wake(kiosk, counter, matter, log)
         for _ in range(CALLS):
             kiosk.issue(IssueTicket(matter=matter), uuid.uuid4().hex)
-            before, sent_s = len(_begun(log)), time.monotonic()
+            before, sent_s = len(begun(log)), time.monotonic()
             counter.counter("Z5-01", "call-next")
             yield (_after(log, before) - sent_s) * 1000
             _after(log, before + 1)
@@ -97,7 +99,7 @@ def _wake(kiosk: Client, counter: Client, matter: str, log: Path) -> None:
     """Call until the announcer is there and has been heard."""
     kiosk.issue(IssueTicket(matter=matter), uuid.uuid4().hex)
     counter.counter("Z5-01", "call-next")
-    while len(_begun(log)) < 2:
+    while len(begun(log)) < 2:
         time.sleep(1.0)
         kiosk.issue(IssueTicket(matter=matter), uuid.uuid4().hex)
         counter.counter("Z5-01", "serve")
@@ -109,11 +111,11 @@ def _wake(kiosk: Client, counter: Client, matter: str, log: Path) -> None:
 def _after(log: Path, count: int) -> float:
     """Wait for one more announcement than `count`; returns when it began."""
     until_s = time.monotonic() + 20
-    while len(begun := _begun(log)) <= count:
+    while len(heard := begun(log)) <= count:
         if time.monotonic() > until_s:
             raise RuntimeError("nothing was said")
         time.sleep(0.005)
-    return begun[count]
+    return heard[count]
 
 
 def _rush(report: Report) -> None:

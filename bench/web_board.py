@@ -54,7 +54,7 @@ def run(report: Report) -> None:
 
 def _once(size: tuple[int, int]) -> list[float]:
     """Milliseconds from the request of each call to the frame that shows it, shortest first."""
-    with hall() as server, _board(server, size) as page:
+    with hall() as server, browser(server, "1F", size) as page:
         fan = [
             str(built(HERE / "fan.c")),
             str(server.port),
@@ -65,8 +65,7 @@ def _once(size: tuple[int, int]) -> list[float]:
         readers = subprocess.Popen([*fan, server.keys()["board-all"]], stdout=subprocess.PIPE, text=True)
         load = start_load(server.port, 1, SECONDS / 1.5, [issue_script(server, "Z1-001")], 5)
         sent = _calls(server)
-        page.wait_for_timeout(2_000)
-        shown: dict[str, float] = page.evaluate("shown")
+        shown = frames(page)
         finish_load(load)
         readers.terminate()
         readers.wait()
@@ -74,15 +73,23 @@ def _once(size: tuple[int, int]) -> list[float]:
 
 
 @contextmanager
-def _board(server: Server, size: tuple[int, int]) -> Iterator[Page]:
+def browser(server: Server, board: str, size: tuple[int, int] = (1920, 1080)) -> Iterator[Page]:
+    """A browser that shows a board and notes which frame showed which call; see `frames`."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_page(viewport={"width": size[0], "height": size[1]})
-        page.goto(f"http://127.0.0.1:{server.port}/board/1F#key={server.keys()['board-1F']}")
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page = chromium.new_page(viewport={"width": size[0], "height": size[1]})
+        page.goto(f"http://127.0.0.1:{server.port}/board/{board}#key={server.keys()[f'board-{board}']}")
         page.wait_for_selector("#zones section")
         page.evaluate(NOTE_FRAMES)
         yield page
-        browser.close()
+        chromium.close()
+
+
+def frames(page: Page) -> dict[str, float]:
+    """When the frame that shows each call was begun, in ms UTC, by number."""
+    page.wait_for_timeout(2_000)
+    shown: dict[str, float] = page.evaluate("shown")
+    return shown
 
 
 def _calls(server: Server) -> dict[str, float]:

@@ -11,7 +11,7 @@ import threading
 import time
 from array import array
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -26,6 +26,7 @@ from display_board.voice.sound import quieter, wav
 from hardware.speaker.played import Played
 from queue_server.board import speech
 from queue_server.wire import Event, EventKind, Hall, Ticket
+from queue_server.wire.audio import WaitingNumber
 from queue_server.wire.hall import AudioZone, Voice
 
 IDLE_LOOK_S = 0.5
@@ -103,25 +104,34 @@ class Announcer:
 
     # -- what the link tells -------------------------------------------------------------------------
 
-    def attached(self, hall: Hall, server_ahead_s: float) -> None:
-        """Take in the hall's settings; a zone that it does not know (any more) says nothing."""
+    def attached(self, hall: Hall, server_ahead_s: float, waiting: Sequence[WaitingNumber]) -> None:
+        """Take in the hall's settings; a zone that it does not know (any more) says nothing.
+
+        The numbers of those who wait are prepared.
+        """
         found = next((area for area in hall.audio_zones if area.id == self._zone), None)
         with self._changed:
             self._place = (
                 None if found is None else _Place(found, hall.voice, ZoneInfo(hall.timezone), server_ahead_s)
             )
             self._changed.notify_all()
+        if self._preparing is not None:
+            for one in waiting:
+                for name in _phrases(one.number, one.lang, hall.voice):
+                    self._preparing.want(name)
 
     def happened(self, event: Event) -> None:
         """Take in one journal row."""
         place, ticket = self._place, event.ticket
-        if place is None or ticket is None or ticket.zone not in place.zone.zones:
+        if place is None or ticket is None:
             return
+        here = ticket.zone in place.zone.zones
         with self._changed:
-            if event.kind in CALLS:
+            if event.kind in CALLS and here:
                 quiet = self._quiet(place)
                 self._step(announcer.hear(self._state, _call(event, ticket, place), quiet=quiet))
             elif event.kind in OVER:
+                # Also of other zones: a transfer leads away from here.
                 self._step(announcer.settle(self._state, event.seq, ticket.id))
             self._changed.notify_all()
         self._prepare(event, ticket, place)
@@ -138,11 +148,9 @@ class Announcer:
     def _prepare(self, event: Event, ticket: Ticket, place: _Place) -> None:
         if self._preparing is None:
             return
-        names = [speech.number_zh(ticket.number, place.voice.one).prepared]
-        if ticket.lang == "en" and place.voice.english:
-            names.append(speech.number_en(ticket.number).prepared)
-        for name in names:
-            if event.kind in WAITS:
+        here = ticket.zone in place.zone.zones
+        for name in _phrases(ticket.number, ticket.lang, place.voice):
+            if event.kind in WAITS and here:
                 self._preparing.want(name)
             elif event.kind in OVER or event.kind in CALLS:
                 self._preparing.forget(name)
@@ -218,6 +226,13 @@ def _call(event: Event, ticket: Ticket, place: _Place) -> Call:
         times=times if isinstance(times, int) and times > 0 else max(1, ticket.calls),
         called_s=seconds_of(event.at) - place.server_ahead_s,
     )
+
+
+def _phrases(number: str, lang: str, voice: Voice) -> Iterator[str]:
+    """The names of the phrases that are worth preparing for a ticket."""
+    yield speech.number_zh(number, voice.one).prepared
+    if lang == "en" and voice.english:
+        yield speech.number_en(number).prepared
 
 
 def _words(call: Call, place: _Place) -> tuple[speech.Sentence, ...]:

@@ -178,7 +178,14 @@ def _prepare(home: str, options: Options) -> None:
     }
     for name, value in settings.items():
         Config.set("graphics", name, str(value))
-    for name, value in {"exit_on_escape": 0, "pause_on_minimize": 0, "desktop": 0}.items():
+    # The "interrupt" clock begins the next picture when news comes, not when the current one's time is over.
+    fixed: dict[str, str | int] = {
+        "exit_on_escape": 0,
+        "pause_on_minimize": 0,
+        "desktop": 0,
+        "kivy_clock": "interrupt",
+    }
+    for name, value in fixed.items():
         Config.set("kivy", name, str(value))
     for section in ("input", "modules"):
         for name in Config.options(section):

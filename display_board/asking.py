@@ -1,4 +1,8 @@
-"""Asks whoever was served for a rating, and brings what they press to the server, once a ticket."""
+"""Asks whoever was served for a rating, and brings what they press to the server, once a ticket.
+
+What was pressed is on the disk before anybody is told of it, and is brought again and again until the
+server has answered, also after a restart.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +10,21 @@ import logging
 import threading
 import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
+from display_board.kept_ratings import KeptRating, KeptRatings
 from hardware.evaluator.rating import Rating
 from queue_server.client import Client, Refusal, ServerAway
 
 ASKED_S = 60.0
 """So long after the service a press belongs to it; then the next person may stand there."""
 
-TRIES, AGAIN_S = 5, 3.0
+AGAIN_S = 3.0
+"""So long after a failure what is kept is brought again."""
+
+FINAL = ("ticket_unknown", "rating_not_served", "rating_over", "rating_given")
+"""Refusals that no repetition changes; after all others the rating is brought again."""
 
 log = logging.getLogger(__name__)
 
@@ -34,14 +42,16 @@ class _Open:
 
 
 class Ratings:
-    """Knows for each counter whose rating is awaited. One owner; the server is told on its own threads."""
+    """Knows for each counter whose rating is awaited. One owner; a thread of its own tells the server."""
 
-    def __init__(self, client: Client, evaluators: Mapping[str, Lamp]) -> None:
-        self._client = client
+    def __init__(self, client: Client, evaluators: Mapping[str, Lamp], kept: KeptRatings) -> None:
+        self._client, self._kept = client, kept
         self._evaluators = evaluators
         self._open: dict[str, _Open] = {}
-        self._pool = ThreadPoolExecutor(2, thread_name_prefix="rating")
+        self._wake = threading.Event()
         self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._bring, name="ratings", daemon=True)
+        self._thread.start()
 
     def ask(self, counter: str, ticket: int) -> None:
         """Ask the holder of a finished ticket; it lights the evaluator's keys."""
@@ -67,25 +77,35 @@ class Ratings:
         if known is None or not rating.asked:
             log.info("a rating at %s belongs to no ticket", counter)
             return
-        self._pool.submit(self._tell, counter, known.ticket, rating.score)
+        self._kept.keep(counter, known.ticket, rating.score)
+        self._wake.set()
 
     def close(self) -> None:
-        """Tell the server no more."""
+        """Tell the server no more; what is kept stays for the next start."""
         self._stopping.set()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._wake.set()
+        self._thread.join()
 
-    def _tell(self, counter: str, ticket: int, level: int) -> None:
-        for _ in range(TRIES):
-            try:
-                self._client.rate(counter, ticket, level)
-                return
-            except ServerAway:
-                if self._stopping.wait(AGAIN_S):
-                    break
-            except Refusal as refusal:
-                log.warning("the rating of a ticket at %s was refused: %s", counter, refusal.problem.code)
-                return
-            except Exception:  # the device worker's edge: a bug, not of the person who pressed
-                log.exception("a rating at %s failed", counter)
-                return
-        log.warning("a rating at %s is lost: the server is away", counter)
+    def _bring(self) -> None:
+        while not self._stopping.is_set():
+            self._wake.clear()
+            left = [rating for rating in self._kept.all() if not self._told(rating)]
+            self._wake.wait(AGAIN_S if left else None)
+
+    def _told(self, rating: KeptRating) -> bool:
+        """Bring one rating; returns whether there is nothing more to do about it."""
+        if self._stopping.is_set():
+            return False
+        try:
+            self._client.rate(rating.counter, rating.ticket, rating.level, self._kept.ago_s(rating))
+        except ServerAway:
+            return False
+        except Refusal as refusal:
+            log.warning("the rating of a ticket at %s was refused: %s", rating.counter, refusal.problem.code)
+            if refusal.problem.code not in FINAL:
+                return False
+        except Exception:  # the device worker's edge: a bug, not of the person who pressed
+            log.exception("a rating at %s failed", rating.counter)
+            return False
+        self._kept.done(rating)
+        return True

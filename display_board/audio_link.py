@@ -1,6 +1,7 @@
 """The announcer's line to the server: it holds the lease of its audio zone and follows the journal meanwhile.
 
-A lease that was granted says from which journal row on this player announces. A broken line is taken up
+A lease that was granted says from which journal row on this player announces: what was called while nobody
+was heard is still said, once it is known who came meanwhile. A broken line is taken up
 again where it broke, so nothing that was called meanwhile is missed and nothing is told twice. Whoever is
 refused the lease falls silent, forgets where it was, and asks again.
 """
@@ -13,12 +14,12 @@ import random
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from queue_server.client import Client, Refusal, ServerAway, StreamReset
 from queue_server.wire import Event, EventKind, Hall
-from queue_server.wire.audio import RENEW_S, AudioLease
+from queue_server.wire.audio import RENEW_S, AudioLease, WaitingNumber
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 4.0
 TAKEN = "audio_taken"
@@ -29,8 +30,8 @@ log = logging.getLogger(__name__)
 class Listener(Protocol):
     """Takes what the link has to tell, on the link's threads; must return at once."""
 
-    def attached(self, hall: Hall, server_ahead_s: float) -> None:
-        """The hall was read; its clock is so far ahead of `time.monotonic()`."""
+    def attached(self, hall: Hall, server_ahead_s: float, waiting: Sequence[WaitingNumber]) -> None:
+        """The hall was read, and who waits; its clock is so far ahead of `time.monotonic()`."""
 
     def happened(self, event: Event) -> None:
         """A journal row came."""
@@ -52,6 +53,7 @@ class AudioLink:
         self._stopped = threading.Event()
         self._until_s = float("-inf")
         self._after: tuple[int, int] | None = None  # journal row, epoch
+        self._newest = 0
         self._client: Client | None = None
         self._threads = [
             threading.Thread(target=self._keep_lease, name="lease", daemon=True),
@@ -72,8 +74,12 @@ class AudioLink:
             thread.join(wait_s)
 
     def may_speak(self) -> bool:
-        """Whether the lease is held now; it lapses when the server is away for long."""
-        return time.monotonic() < self._until_s
+        """Whether the lease is held and the journal was read as far as it went when it was granted.
+
+        The lease lapses when the server is away for long.
+        """
+        after = self._after
+        return time.monotonic() < self._until_s and after is not None and after[0] >= self._newest
 
     # -- the lease -----------------------------------------------------------------------------------
 
@@ -81,7 +87,7 @@ class AudioLink:
         with self._connect() as client:
             while not self._stopped.is_set():
                 self._stopped.wait(self._ask(client))
-            if self.may_speak():
+            if time.monotonic() < self._until_s:
                 try:
                     client.give_audio_lease_back(self._zone, self._player)
                 except (ServerAway, Refusal) as error:
@@ -104,7 +110,7 @@ class AudioLink:
         with self._lock:
             self._until_s = asked_s + lease.left_s
             if self._after is None:
-                self._after = (lease.seq, lease.epoch)
+                self._after, self._newest = (lease.seq, lease.epoch), lease.newest
         self._held.set()
 
     def _lose(self, why: str) -> None:
@@ -153,18 +159,20 @@ class AudioLink:
                 return
             if event is None:
                 continue
-            with self._lock:
-                if self._after is None:
-                    return
-                self._after = (event.seq, self._after[1])
+            if self._after is None:
+                return
             if event.kind == EventKind.POLICY_CHANGED:
                 self._read_hall(client)
             self._listener.happened(event)
+            with self._lock:
+                if self._after is not None:
+                    self._after = (event.seq, self._after[1])
 
     def _read_hall(self, client: Client) -> None:
         before_s = time.monotonic()
         hall = client.hall()
-        self._listener.attached(hall, seconds_of(hall.server_time) - (before_s + time.monotonic()) / 2)
+        ahead_s = seconds_of(hall.server_time) - (before_s + time.monotonic()) / 2
+        self._listener.attached(hall, ahead_s, client.waiting_numbers(self._zone))
 
     def _start_anew(self) -> None:
         """The journal is another one: begin where the next lease says."""

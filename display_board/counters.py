@@ -20,6 +20,7 @@ from datetime import datetime
 from display_board.asking import ASKED_S, Ratings
 from display_board.call_command import CallCommand
 from display_board.kept_plan import KeptPlan
+from display_board.kept_ratings import KeptRatings
 from display_board.link import Link, News, Trouble
 from display_board.pads import Ending, Presser, move_of
 from display_board.strip_text import Sight, Situation
@@ -54,10 +55,11 @@ class Habits:
     """How the program behaves.
 
     `away_s`: without news so long, strips say so. `dark_s`: so long after closing a strip goes dark.
-    `kept` holds the last plan, `on_call` is run at each call.
+    `kept` holds the last plan, `ratings` what the server has not taken in, `on_call` is run at each call.
     """
 
     kept: KeptPlan
+    ratings: KeptRatings
     away_s: float = 20.0
     dark_s: float = 1800.0
     on_call: CallCommand | None = None
@@ -253,7 +255,8 @@ class Counters:
         client = self._connect()
         presser = Presser(client, len(plan.counters), self._ended)
         units = {one.counter: attach(bus, one, self) for one in plan.counters}
-        ratings = Ratings(client, {key: one.evaluator for key, one in units.items() if one.evaluator})
+        evaluators = {key: one.evaluator for key, one in units.items() if one.evaluator}
+        ratings = Ratings(client, evaluators, self._habits.ratings)
         seen = {counter: Seen() for counter in units}
         self._line = Line(plan, bus, client, presser, ratings, units, seen)
         for health in bus.health():

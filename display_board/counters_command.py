@@ -7,6 +7,7 @@ import logging
 import shlex
 import shutil
 import signal
+import time
 from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from display_board.arguments import Parser, key, server
 from display_board.call_command import CallCommand
 from display_board.counters import Counters, Habits
 from display_board.kept_plan import KeptPlan
+from display_board.kept_ratings import KeptRatings
 from hardware.buses import open_bus
 from hardware.errors import DeviceError
 from queue_server.client import Client
@@ -43,6 +45,9 @@ def run_bus(arguments: list[str]) -> int:
         _parser().error(f"argument --bus: {error}")
     habits = Habits(
         kept=KeptPlan(given.plan or given.key_file.path.with_suffix(".plan.json")),
+        ratings=KeptRatings(
+            given.ratings or given.key_file.path.with_suffix(".ratings"), lambda: time.time_ns() // 1_000_000
+        ),
         away_s=given.away,
         dark_s=given.dark * 60,
         on_call=CallCommand(given.on_call) if given.on_call else None,
@@ -118,6 +123,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--plan", type=Path, metavar="FILE", help="keeps the last plan (the key file's name and .plan.json)"
+    )
+    parser.add_argument(
+        "--ratings",
+        type=Path,
+        metavar="DIR",
+        help="keeps ratings until the server has them (the key file's name and .ratings)",
     )
     parser.add_argument(
         "--on-call",

@@ -23,6 +23,9 @@ RECENT_ROWS, RECENT_ROWS_BESIDE_MEDIA = 6, 3
 LIST_HEAD = 56
 RECENT_ROW, WAITING_ROW = 100, 92
 
+NUMBER_EM, LABEL_EM, COUNTER_EM = 2.55, 1.2, 3.2
+"""In a small band, how wide a number and a counter's two digits are, and at most the block with its label."""
+
 BLEED = 16
 """What reaches the edge of the screen is drawn so far beyond it, since the picture wanders a little."""
 
@@ -101,7 +104,7 @@ class Layout:
 
 
 def number_px(upright: bool, count: int) -> int:
-    """The size of the numbers in each of so many call bands."""
+    """The size of the numbers in each of so many call bands, and of the counters' labels."""
     if count == LEVELS[-1]:
         return CLOCK
     return BIGGEST if upright else BIG

@@ -20,9 +20,6 @@ AGAIN_S = 0.3
 """Pause before the one repetition of a press whose answer was lost; the key makes it harmless."""
 
 BEEP_S = 0.25
-NO_KEY = {PadMove.RESUME_TICKET}
-"""Moves that the server does not know by an idempotency key: they are never repeated."""
-
 log = logging.getLogger(__name__)
 
 
@@ -88,7 +85,7 @@ class Presser:
         try:
             return self._ask(counter, move, key)
         except ServerAway:
-            if move in NO_KEY or self._stopping.wait(AGAIN_S):
+            if self._stopping.wait(AGAIN_S):
                 raise
         return self._ask(counter, move, key)
 

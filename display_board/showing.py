@@ -5,7 +5,8 @@ more calls come than two bands can show within two turns, the board takes more a
 then 18, which is 216 calls a minute; when the rush is over it goes back by itself. So a call waits for
 its band about 5 s. What bounds the line in any case: a counter has one place in it. If it calls the
 next number while its last one still waits, that one is over and gives up its place. So the last of 66
-counters waits half a minute at most.
+counters waits half a minute at most. If its last one stands in a band already, that band ends after its
+5 s, so that one counter does not call two people for longer than it must.
 
 Calls are shown in the order in which they were made. A recall of a number that is in a band starts
 that band anew; one that still waits keeps its place. Seconds are those of any clock that only goes
@@ -68,7 +69,8 @@ def keep(showing: Showing, wanted: Callable[[Call], bool]) -> Showing:
 def advance(showing: Showing, now_s: float, levels: tuple[int, ...] = LEVELS) -> Showing:
     """Let time pass: bands end, and waiting calls take the free ones or the longest shown."""
     bands = tuple(
-        None if band is not None and now_s - band.since_s >= BAND_S else band for band in showing.bands
+        None if band is not None and now_s - band.since_s >= _stay_s(band, showing) else band
+        for band in showing.bands
     )
     bands += (None,) * (levels[-1] - len(bands))
     waiting = showing.waiting
@@ -91,16 +93,24 @@ def bright(band: Band, now_s: float) -> bool:
 
 def next_change_s(showing: Showing, now_s: float) -> float | None:
     """Seconds until something looks different, or None while nothing is called."""
-    return min(
-        (_changes_in(band, bool(showing.waiting), now_s) for band in showing.bands if band), default=None
-    )
+    return min((_changes_in(band, showing, now_s) for band in showing.bands if band), default=None)
 
 
-def _changes_in(band: Band, contested: bool, now_s: float) -> float:
+def _changes_in(band: Band, showing: Showing, now_s: float) -> float:
     age_s = max(0.0, now_s - band.since_s)
-    steps = [BAND_S, LEAST_S] if contested else [BAND_S]
+    steps = [LEAST_S if showing.waiting else BAND_S, _stay_s(band, showing)]
     steps += [step * PULSE_S / 2 for step in range(1, 2 * PULSES + 1)]
     return min((step - age_s for step in steps if step > age_s), default=0.0)
+
+
+def _stay_s(band: Band, showing: Showing) -> float:
+    """How long a band stands at most: a counter that has called somebody else is done with its last one."""
+    counter = band.call.counter
+    called_on = any(other.counter == counter for other in showing.waiting) or any(
+        other is not None and other.call.counter == counter and other.since_s > band.since_s
+        for other in showing.bands
+    )
+    return LEAST_S if counter and called_on else BAND_S
 
 
 def _bands_needed(bands: tuple[Band | None, ...], waiting: int, now_s: float, levels: tuple[int, ...]) -> int:

@@ -46,7 +46,7 @@ def read(text: str) -> str:
 
 def check_in(state: State, event: Touched, facts: Facts) -> Step:
     """Ask for the ticket of a whole code or number; a try without an answer repeats its own key."""
-    ready = state.screen in (Screen.CHECK_IN, Screen.DOCUMENT) and not busy(state)
+    ready = state.screen in (Screen.CHECK_IN, Screen.DOCUMENT, Screen.OTHER_DOCUMENT) and not busy(state)
     if not ready or not (pads.whole(state) or state.take is not None):
         return state, ()
     return _ask(state, event.at, event.fresh)

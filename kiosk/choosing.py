@@ -18,6 +18,28 @@ def rows_per_page(large: bool) -> int:
     return ROWS_PER_PAGE_LARGE if large else ROWS_PER_PAGE
 
 
+def ask_errands(state: State, event: Touched, facts: Facts) -> Step:
+    """Ask how many matters somebody brings who comes for others or for several things."""
+    if state.screen is not Screen.CONFIRM or state.reading or state.take is not None:
+        return state, ()
+    if facts.matters_a_ticket < 2:
+        return state, ()
+    return dataclasses.replace(state, screen=Screen.ERRANDS, refusal=""), ()
+
+
+def choose_errands(state: State, event: Touched, facts: Facts) -> Step:
+    """Take in how many matters it is, and go back to the last look."""
+    if state.screen is not Screen.ERRANDS:
+        return state, ()
+    errands = min(int(event.action.arg), facts.matters_a_ticket)
+    return dataclasses.replace(state, screen=Screen.CONFIRM, errands=errands), ()
+
+
+def leave_errands(state: State) -> Step:
+    """Go back to the last look; what was chosen before stands."""
+    return dataclasses.replace(state, screen=Screen.CONFIRM), ()
+
+
 def leave_priority(state: State) -> Step:
     """Go back to the last look, without a class."""
     return dataclasses.replace(state, screen=Screen.CONFIRM, priority=""), ()
@@ -64,7 +86,7 @@ def choose_matter(state: State, event: Touched, facts: Facts) -> Step:
     if brief.opens == "tickets":
         return dataclasses.replace(state, screen=Screen.HOME, zone="", page=0), ()
     screen = Screen.CONFIRM if brief.issues else Screen.ELSEWHERE
-    return dataclasses.replace(state, screen=screen, matter=brief.id, refusal="", priority=""), ()
+    return dataclasses.replace(state, screen=screen, matter=brief.id, refusal="", priority="", errands=1), ()
 
 
 def ask_priority(state: State, event: Touched, facts: Facts) -> Step:
@@ -89,11 +111,11 @@ def take(state: State, event: Touched, facts: Facts) -> Step:
     chosen = state.screen is Screen.PRIORITY and bool(state.priority)
     if not (state.screen is Screen.CONFIRM or chosen) or state.reading or busy(state):
         return state, ()
-    foreseen = facts.foreseen(state.matter)
+    foreseen = facts.foreseen(state.matter, state.priority)
     if foreseen is not None and not foreseen.issues and state.take is None:
         return state, ()
     again = state.take is not None and state.take.matter == state.matter
     key = state.take.key if again and state.take is not None else event.fresh
-    take = Take(key, state.matter, event.at, priority=state.priority)
+    take = Take(key, state.matter, event.at, priority=state.priority, errands=state.errands)
     state = dataclasses.replace(state, screen=Screen.CONFIRM, take=take, refusal="")
-    return state, (TakeTicket(key, state.matter, state.lang, state.priority),)
+    return state, (TakeTicket(key, state.matter, state.lang, state.priority, state.errands),)

@@ -54,6 +54,7 @@ from kiosk.store import Job, Store, Touch
 from kiosk.words import Words, clock, local
 from queue_server.client import Client, HealthReporter
 from queue_server.wire.devices import DeviceKind
+from queue_server.wire.times import parse_rfc3339
 
 RESUME_MS = 120_000
 """A touch whose answer a restart has eaten goes on if it is younger; else its ticket goes back."""
@@ -87,7 +88,7 @@ class Conductor:
         trouble = Trouble.NO_PRINTER if settings.printer is None else Trouble.BROKEN
         self.facts = last_copy(self.store)(Facts(settings.name, settings.floor, trouble=trouble))
         self._shown: tuple[object, ...] = ()
-        self._foreseen: tuple[str, str] | None = None
+        self._foreseen: tuple[str, str, str] | None = None
         self._foreseen_at = 0.0
         self.link = Link(self._client, Disk(self.store, self._signer), clocks, self._learn, self._happen)
         self._devices = HealthReporter(lambda: self._client("zh"))
@@ -115,7 +116,9 @@ class Conductor:
         for i, touch in enumerate(self.store.open_touches()):
             if i == 0 and self._clocks.wall_ms() - touch.at < RESUME_MS:
                 now = self._clocks.now_s()
-                resumed = Resumed(touch.key, touch.matter, touch.lang, now, touch.code, touch.priority)
+                resumed = Resumed(
+                    touch.key, touch.matter, touch.lang, now, touch.code, touch.priority, touch.errands
+                )
                 self.step(resumed)
             else:
                 self.link.taking.forget(touch.key)
@@ -153,12 +156,12 @@ class Conductor:
     def _foresee(self) -> None:
         """Ask what a number for the matter on the screen would mean, and forget it with the screen."""
         state, now = self.state, self._clocks.now_s()
-        if state.screen is not Screen.CONFIRM or state.reading:
+        if state.screen not in (Screen.CONFIRM, Screen.PRIORITY, Screen.ERRANDS) or state.reading:
             self._foreseen = None
             if self.facts.prospect is not None:
                 self.facts = dataclasses.replace(self.facts, prospect=None)
             return
-        wanted = (state.matter, state.lang)
+        wanted = (state.matter, state.lang, state.priority)
         if wanted != self._foreseen or now - self._foreseen_at >= FORESEE_S:
             self._foreseen, self._foreseen_at = wanted, now
             self.link.foresee(*wanted)
@@ -220,7 +223,9 @@ class Conductor:
         touch, number = Touch(order.key, "", order.lang, self._clocks.wall_ms()), ""
         match order:
             case TakeTicket():
-                touch = dataclasses.replace(touch, matter=order.matter, priority=order.priority)
+                touch = dataclasses.replace(
+                    touch, matter=order.matter, priority=order.priority, errands=order.errands
+                )
             case CheckInBooking():
                 touch = dataclasses.replace(touch, code=order.code)
             case CheckInPerson():
@@ -243,7 +248,10 @@ class Conductor:
         says = slip_facts(ticket, name, sign, at, self._settings.name, code)
         found = self.facts.priority_class(ticket.priority_class or "")
         priority = "" if found is None else words.pick(found["name"], found["name_en"])
-        says = msgspec.structs.replace(says, copy=wanted.copy, large=wanted.large, priority=priority)
+        booked = clock(parse_rfc3339(ticket.booked_at), hall.timezone) if ticket.booked_at else ""
+        says = msgspec.structs.replace(
+            says, copy=wanted.copy, large=wanted.large, priority=priority, booked=booked
+        )
         job = Job(f"{ticket.id}/{copy}", ticket.id, copy, msgspec.json.encode(says), self._clocks.wall_ms())
         self.printing.put(job, wanted.key)
 

@@ -78,10 +78,20 @@ class Facts:
         found = [known for known in self.matters if known.id == matter]
         return found[0] if found else None
 
-    def foreseen(self, matter: str) -> Prospect | None:
-        """Return what the server said of taking a number for a matter, None while it has not."""
+    def foreseen(self, matter: str, priority: str = "") -> Prospect | None:
+        """Return what the server said of taking a number for a matter, None while it has not.
+
+        `priority` is the class that is asked for.
+        """
         known = self.prospect
-        return known if known is not None and known.matter.id == matter else None
+        if known is None or (known.matter.id, known.priority_class or "") != (matter, priority):
+            return None
+        return known
+
+    @property
+    def matters_a_ticket(self) -> int:
+        """How many matters one number may bring; 1 where the hall has not told."""
+        return 1 if self.hall is None else self.hall.matters_a_ticket
 
     def priority_class(self, ident: str) -> dict[str, Any] | None:
         """Return a priority class of the hall by its id."""

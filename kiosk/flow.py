@@ -112,16 +112,18 @@ def _go_to_rest(state: State, rest: Screen, now: float) -> Step:
         state.screen is not Screen.ATTRACT and now - state.touched_at < IDLE_WARN_S and state.touched_at > 0
     )
     if rest is Screen.ATTRACT and here:
-        screen = Screen.HOME if state.take is None else _screen_of(state.take)
+        screen = Screen.HOME if state.take is None else _screen_of(state.take, state.typed)
         return dataclasses.replace(state, screen=screen, reading=False), ()
     return dataclasses.replace(state, screen=rest), ()
 
 
-def _screen_of(take: Take) -> Screen:
+def _screen_of(take: Take, typed: str = "") -> Screen:
     """The screen on which a wish was confirmed."""
     if take.matter:
         return Screen.CONFIRM
-    return Screen.CHECK_IN if take.code else Screen.DOCUMENT
+    if take.code:
+        return Screen.CHECK_IN
+    return Screen.OTHER_DOCUMENT if pads.other_document(typed) else Screen.DOCUMENT
 
 
 def _end(state: State, facts: Facts) -> Step:
@@ -195,7 +197,10 @@ def _go_back(state: State, event: Touched, facts: Facts) -> Step:
         return dataclasses.replace(state, screen=state.before_help, help=Help.NONE), ()
     if state.screen in (Screen.CONFIRM, Screen.ELSEWHERE):
         orders: tuple[Order, ...] = () if state.take is None else (Forget(state.take.key),)
-        return dataclasses.replace(state, screen=Screen.MATTERS, take=None, refusal="", priority=""), orders
+        left = dataclasses.replace(
+            state, screen=Screen.MATTERS, take=None, refusal="", priority="", errands=1
+        )
+        return left, orders
     if state.screen in pads.PADS:
         return pads.leave(state)
     if state.screen is Screen.HOME and not state.everything:
@@ -319,7 +324,7 @@ def _help_answered(state: State, event: HelpAnswered, facts: Facts) -> Step:
 
 def _resumed(state: State, event: Resumed, facts: Facts) -> Step:
     brief = facts.brief(event.matter)
-    take = Take(event.key, event.matter, event.at, event.code, event.priority)
+    take = Take(event.key, event.matter, event.at, event.code, event.priority, event.errands)
     state = dataclasses.replace(
         state,
         screen=_screen_of(take),
@@ -327,12 +332,13 @@ def _resumed(state: State, event: Resumed, facts: Facts) -> Step:
         matter=event.matter,
         zone=brief.zone if brief else "",
         priority=event.priority,
+        errands=event.errands,
         typed=event.code,
         take=take,
         touched_at=event.at,
     )
     if event.matter:
-        return state, (TakeTicket(event.key, event.matter, event.lang, event.priority),)
+        return state, (TakeTicket(event.key, event.matter, event.lang, event.priority, event.errands),)
     if event.code:
         return state, (CheckInBooking(event.key, event.code, event.lang),)
     return state, (CheckInPerson(event.key, "", event.lang),)
@@ -340,6 +346,7 @@ def _resumed(state: State, event: Resumed, facts: Facts) -> Step:
 
 _BACK: dict[Screen, Callable[[State], Step]] = {
     Screen.PRIORITY: choosing.leave_priority,
+    Screen.ERRANDS: choosing.leave_errands,
     Screen.PLACE: lookup.leave,
     Screen.MATTERS: choosing.leave_matters,
     Screen.HOME: choosing.leave_everything,
@@ -362,6 +369,7 @@ _TOUCHES: dict[Act, Callable[[State, Touched, Facts], Step]] = {
     Act.REPRINT: _reprint,
     Act.BOOKING: pads.open_pad,
     Act.DOCUMENT: pads.open_pad,
+    Act.OTHER_DOCUMENT: pads.open_pad,
     Act.NUMBER: pads.open_pad,
     Act.SIGN: pads.sign,
     Act.ERASE: pads.erase,
@@ -371,6 +379,8 @@ _TOUCHES: dict[Act, Callable[[State, Touched, Facts], Step]] = {
     Act.RETURN: lookup.bring_back,
     Act.PRIORITY: choosing.ask_priority,
     Act.CLASS: choosing.choose_class,
+    Act.ERRANDS: choosing.ask_errands,
+    Act.COUNT: choosing.choose_errands,
     Act.EVERYTHING: choosing.show_everything,
 }
 

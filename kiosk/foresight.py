@@ -25,22 +25,22 @@ class Foresight:
     ) -> None:
         self._speaking, self._tell = speaking, tell
         self._worker = ThreadPoolExecutor(1, "prospect")
-        self._wanted: tuple[str, str] | None = None
+        self._wanted: tuple[str, str, str] | None = None
 
-    def ask(self, matter: str, lang: str) -> None:
-        """Ask about a matter in a language; the answer becomes `Facts.prospect`."""
-        self._wanted = (matter, lang)
-        self._worker.submit(self._read, matter, lang)
+    def ask(self, matter: str, lang: str, priority: str) -> None:
+        """Ask about a matter and a priority class in a language; the answer becomes `Facts.prospect`."""
+        self._wanted = (matter, lang, priority)
+        self._worker.submit(self._read, matter, lang, priority)
 
     def stop(self) -> None:
         """Ask no more."""
         self._worker.shutdown(wait=False, cancel_futures=True)
 
-    def _read(self, matter: str, lang: str) -> None:
-        if self._wanted != (matter, lang):
+    def _read(self, matter: str, lang: str, priority: str) -> None:
+        if self._wanted != (matter, lang, priority):
             return
         try:
-            found = self._speaking[lang].prospect(matter)
+            found = self._speaking[lang].prospect(matter, priority)
         except (Refusal, ServerAway) as error:
             log.info("no prospect of a matter: %s", error)
             return

@@ -103,9 +103,9 @@ class Link:
 
     # Orders -----------------------------------------------------------------------------------------
 
-    def foresee(self, matter: str, lang: str) -> None:
+    def foresee(self, matter: str, lang: str, priority: str) -> None:
         """Ask what a number for a matter would mean now; the answer comes as a fact, if at all."""
-        self._foresight.ask(matter, lang)
+        self._foresight.ask(matter, lang, priority)
 
     def call_guide(self, screen: str, lang: str) -> None:
         """Page a guide; `HelpAnswered` comes back."""

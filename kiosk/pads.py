@@ -1,4 +1,4 @@
-"""The three pads on which a citizen types: a booking code, an ID number, the number of a ticket.
+"""The pads on which a citizen types: a booking code, an ID number, another document's, that of a ticket.
 
 All are pure steps of the session. What is typed stands in `State.typed` alone and goes with the screen.
 """
@@ -18,12 +18,27 @@ CODE_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 10
 DOCUMENT_SIGNS = "0123456789X"
 DOCUMENT_LENGTH = 18
+OTHER_SIGNS = "1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+OTHER_LENGTH = 15
+"""The number of a foreigner's permanent residence card, before it had 18 digits, is the longest."""
+
+OTHERS = {
+    "passport": r"(?=.*[0-9])[A-Z0-9]{6,9}",
+    "mainland travel permit for Hong Kong and Macau residents": r"[HM][0-9]{8}(?:[0-9]{2})?",
+    "mainland travel permit for Taiwan residents": r"[0-9]{8}(?:[0-9]{2}[A-Z]?)?",
+    "foreigner's permanent residence card": r"[A-Z]{3}[0-9]{12}",
+}
+"""What numbers of other documents look like. A residence permit for people from Hong Kong, Macau and
+Taiwan, and the newer permanent residence card, have 18 digits like the ID card and are typed as one."""
+
 LETTERS = "ABCDEFG"
 """The letters of numbers, before the hall has told its own."""
 NUMBER_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 NUMBER_LENGTH = 5
 
 _NUMBER = re.compile(r"[A-Z][0-9]{3,4}")
+_OTHER = re.compile("|".join(OTHERS.values()))
+_OTHER_SO_FAR = re.compile(r"[A-Z0-9]{0,9}|[HM][0-9]{0,10}|[0-9]{0,10}[A-Z]?|[A-Z]{3}[0-9]{0,12}")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,9 +53,15 @@ class Pad:
 PADS = {
     Screen.CHECK_IN: Pad(CODE_SIGNS, CODE_LENGTH, lambda typed: len(typed) == CODE_LENGTH),
     Screen.DOCUMENT: Pad(DOCUMENT_SIGNS, DOCUMENT_LENGTH, valid_number),
+    Screen.OTHER_DOCUMENT: Pad(OTHER_SIGNS, OTHER_LENGTH, lambda typed: _OTHER.fullmatch(typed) is not None),
     Screen.NUMBER: Pad(NUMBER_SIGNS, NUMBER_LENGTH, lambda typed: _NUMBER.fullmatch(typed) is not None),
 }
-_OPENS = {Act.BOOKING: Screen.CHECK_IN, Act.DOCUMENT: Screen.DOCUMENT, Act.NUMBER: Screen.NUMBER}
+_OPENS = {
+    Act.BOOKING: Screen.CHECK_IN,
+    Act.DOCUMENT: Screen.DOCUMENT,
+    Act.OTHER_DOCUMENT: Screen.OTHER_DOCUMENT,
+    Act.NUMBER: Screen.NUMBER,
+}
 
 
 def whole(state: State) -> bool:
@@ -49,9 +70,16 @@ def whole(state: State) -> bool:
 
 
 def wrong_document(state: State) -> bool:
-    """Whether all signs of an ID number are typed and they can't be one: a digit is wrong."""
+    """Whether what is typed can't be, or become, a number of the document that is asked for."""
     typed = state.typed
+    if state.screen is Screen.OTHER_DOCUMENT:
+        return _OTHER_SO_FAR.fullmatch(typed) is None
     return state.screen is Screen.DOCUMENT and len(typed) == DOCUMENT_LENGTH and not valid_number(typed)
+
+
+def other_document(typed: str) -> bool:
+    """Whether this is a whole number of a document that is not an ID card."""
+    return _OTHER.fullmatch(typed) is not None
 
 
 def open_pad(state: State, event: Touched, facts: Facts) -> Step:

@@ -34,17 +34,20 @@ class Act(enum.StrEnum):
     CLEAR = "clear"
     CHECK_IN = "check_in"
     DOCUMENT = "document"
+    OTHER_DOCUMENT = "other_document"
     NUMBER = "number"
     LOOK_UP = "look_up"
     RETURN = "return"
     PRIORITY = "priority"
     CLASS = "class"
+    ERRANDS = "errands"
+    COUNT = "count"
     EVERYTHING = "everything"
 
 
 @dataclass(frozen=True)
 class Action:
-    """What a target does when it is touched; `arg` is a zone, a matter, a page, a sign, a class."""
+    """What a target does when it is touched; `arg` is a zone, a matter, a page, a sign, a class, a count."""
 
     act: Act
     arg: str = ""

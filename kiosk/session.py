@@ -21,8 +21,10 @@ class Screen(enum.StrEnum):
     CONFIRM = "confirm"
     ELSEWHERE = "elsewhere"
     PRIORITY = "priority"
+    ERRANDS = "errands"
     CHECK_IN = "check_in"
     DOCUMENT = "document"
+    OTHER_DOCUMENT = "other_document"
     NUMBER = "number"
     PLACE = "place"
     TICKET = "ticket"
@@ -56,7 +58,8 @@ class Take:
     """One confirmed wish for a ticket. `asked_at` None: no answer came, and it may be tried again.
 
     `code` is that of the booking that is to become the ticket; then `matter` is empty. Both are empty
-    where the booking is found by the person's document, whose number stands in the state alone.
+    where the booking is found by the person's document, whose number stands in the state alone. `errands`:
+    how many matters an agent brings.
     """
 
     key: str
@@ -64,6 +67,7 @@ class Take:
     asked_at: float | None
     code: str = ""
     priority: str = ""
+    errands: int = 1
 
 
 @dataclass(frozen=True)
@@ -80,8 +84,8 @@ class State:
 
     `reading` means that checklists are read while no ticket can be taken; `everything` that a home in
     large text shows all zones. `typed` is what stands on the pad so far, and never shown in a log;
-    `priority` the class that is asked for; `found` a ticket that was looked up. `refusal_code` is
-    the server's stable word beside its sentence.
+    `priority` the class that is asked for, `errands` how many matters somebody brings, `found` a ticket
+    that was looked up. `refusal_code` is the server's stable word beside its sentence.
     Before `deaf_until` a touch is what is left of somebody's hammering on the button before.
     """
 
@@ -94,6 +98,7 @@ class State:
     reading: bool = False
     everything: bool = False
     priority: str = ""
+    errands: int = 1
     take: Take | None = None
     refusal: str = ""
     refusal_code: str = ""
@@ -229,6 +234,7 @@ class Resumed:
     at: float
     code: str = ""
     priority: str = ""
+    errands: int = 1
 
 
 Answer = Issued | Refused | Unanswered | Found | SlipEnded | HelpAnswered
@@ -246,6 +252,7 @@ class TakeTicket:
     matter: str
     lang: str
     priority: str = ""
+    errands: int = 1
 
 
 @dataclass(frozen=True)

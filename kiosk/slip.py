@@ -29,8 +29,8 @@ class SlipFacts(msgspec.Struct, frozen=True):
     `priority` the name of its class.
 
     `url` is what the QR code holds: the address for the phone, and behind `#` the slip's signed code.
-    `booked` is the local time of a booking, `more` the other matters of the visit, `large` asks for
-    the layout in large print.
+    `booked` is the local time of a booking, `more` the other matters of the visit, `errands` their count
+    with this one where only that is known, `large` asks for the layout in large print.
     """
 
     hall: str
@@ -51,6 +51,7 @@ class SlipFacts(msgspec.Struct, frozen=True):
     priority: str = ""
     booked: str = ""
     more: tuple[str, ...] = ()
+    errands: int = 1
 
 
 def slip_facts(
@@ -79,6 +80,7 @@ def slip_facts(
         waits=wait is None or wait.high_s > 0,
         url="#".join(filter(None, (ticket.status_url, code))),
         lang=ticket.lang,
+        errands=ticket.errands,
     )
 
 
@@ -116,6 +118,8 @@ def values(facts: SlipFacts) -> dict[str, str]:
 
 def _more(facts: SlipFacts) -> str:
     """The other matters of the visit: those that a line has room for by name, then their count."""
+    if not facts.more and facts.errands > 1:
+        return translator(DOMAIN, facts.lang)("{n}件").format(n=facts.errands - 1)
     between = "; " if facts.lang == "en" else "；"
     named: list[str] = []
     for name in facts.more:

@@ -37,7 +37,7 @@ FIELDS = {
     "sign": "letter of the zone",
     "zone": "name of the zone",
     "matter": "name of the matter",
-    "more": "the other matters of the same visit",
+    "more": "the other matters of the same visit, by name or by their number",
     "priority": "the priority class",
     "booked": "time of the booking",
     "before": "how many wait before this one, in words",

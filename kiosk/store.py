@@ -21,13 +21,20 @@ KEEP_MS = 7 * 24 * 3600 * 1000
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS touches (
     key TEXT PRIMARY KEY, matter TEXT NOT NULL, lang TEXT NOT NULL, at INTEGER NOT NULL,
-    code TEXT NOT NULL DEFAULT '', priority TEXT NOT NULL DEFAULT '') STRICT;
+    code TEXT NOT NULL DEFAULT '', priority TEXT NOT NULL DEFAULT '',
+    errands INTEGER NOT NULL DEFAULT 1) STRICT;
 CREATE TABLE IF NOT EXISTS jobs (
     id TEXT PRIMARY KEY, ticket INTEGER NOT NULL, copy INTEGER NOT NULL, says BLOB, at INTEGER NOT NULL,
     state TEXT NOT NULL, reason TEXT, bytes_total INTEGER NOT NULL DEFAULT 0,
     bytes_sent INTEGER NOT NULL DEFAULT 0, evidence TEXT, reported INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, content BLOB NOT NULL, at INTEGER NOT NULL) STRICT;
 """
+
+_LATER = {
+    "code": "TEXT NOT NULL DEFAULT ''",
+    "priority": "TEXT NOT NULL DEFAULT ''",
+    "errands": "INTEGER NOT NULL DEFAULT 1",
+}
 
 _OPEN_STATES = (JobState.QUEUED, JobState.PREFLIGHT_OK, JobState.SEND_STARTED)
 _RESULTS = {
@@ -44,7 +51,7 @@ class Touch:
 
     `code` is that of the booking that is to become the ticket; then `matter` is empty. Both are empty
     for a check-in with an ID card, whose number is never kept: a restart asks the server what became
-    of the key. `priority` is the class that was asked for.
+    of the key. `priority` is the class that was asked for, `errands` how many matters somebody brings.
     """
 
     key: str
@@ -53,6 +60,7 @@ class Touch:
     at: int
     code: str = ""
     priority: str = ""
+    errands: int = 1
 
     @property
     def of_booking(self) -> bool:
@@ -95,10 +103,10 @@ class Store:
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.executescript(_SCHEMA)
         columns = {row[1] for row in self._db.execute("PRAGMA table_info(touches)")}
-        for later in ("code", "priority"):
-            # A disk that an older program began knows of no bookings, or of no priority.
+        for later, kind in _LATER.items():
+            # A disk that an older program began knows of no bookings, or of no priority or agents.
             if later not in columns:
-                self._db.execute(f"ALTER TABLE touches ADD COLUMN {later} TEXT NOT NULL DEFAULT ''")
+                self._db.execute(f"ALTER TABLE touches ADD COLUMN {later} {kind}")
 
     def close(self) -> None:
         """Close the file."""
@@ -110,13 +118,15 @@ class Store:
     def begin_touch(self, touch: Touch) -> None:
         """Keep a touch before its request leaves; a repeat of the same key changes nothing."""
         self._run(
-            "INSERT OR IGNORE INTO touches (key, matter, lang, at, code, priority) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO touches (key, matter, lang, at, code, priority, errands) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
             touch.key,
             touch.matter,
             touch.lang,
             touch.at,
             touch.code,
             touch.priority,
+            touch.errands,
         )
 
     def end_touch(self, key: str) -> None:
@@ -125,7 +135,9 @@ class Store:
 
     def open_touches(self) -> list[Touch]:
         """Return the touches without an answer, newest first."""
-        rows = self._run("SELECT key, matter, lang, at, code, priority FROM touches ORDER BY at DESC")
+        rows = self._run(
+            "SELECT key, matter, lang, at, code, priority, errands FROM touches ORDER BY at DESC"
+        )
         return [Touch(*row) for row in rows]
 
     # Print jobs -----------------------------------------------------------------------------------

@@ -114,7 +114,7 @@ class Taking:
 
 
 def _wish(touch: Touch) -> IssueTicket:
-    return IssueTicket(touch.matter, "kiosk", touch.priority or None, touch.lang)
+    return IssueTicket(touch.matter, "kiosk", touch.priority or None, touch.lang, errands=touch.errands)
 
 
 def _guarded(act: Callable[[], None]) -> None:

@@ -50,11 +50,15 @@ def _call_colors(painter: Painter, call: scene.ShownCall) -> tuple[str, str]:
 
 
 def _small_call(painter: Painter, box: Box, call: scene.ShownCall, size: int) -> None:
-    """A call in a rush: as in a counter's cell, since there is no room for an arrow."""
+    """A call in a rush: as in a counter's cell, since there is no room for an arrow.
+
+    Number and label have the same size; what stands beside the label has what they leave.
+    """
     ground, ink = _call_colors(painter, call)
     painter.box(box, WHITE if call.bright else ground, radius=12)
     plate = Box(box.x, box.y, 64, box.height)
-    counter = Box(box.right - 196, box.y, 196, box.height)
+    width = min(layout.COUNTER_EM * size, box.right - plate.right - layout.NUMBER_EM * size - 12)
+    counter = Box(box.right - width, box.y, width, box.height)
     painter.left_end(Box(box.x, box.y, counter.x - box.x, box.height), ground, 12)
     painter.left_end(plate, call.sign.fill, 12)
     _sign(painter, plate, call.sign, look.UNIT, 44)
@@ -62,12 +66,12 @@ def _small_call(painter: Painter, box: Box, call: scene.ShownCall, size: int) ->
     big, room = Style(size, ink, bold=True), counter.x - plate.right - 12
     painter.text(call.number, middle, box.middle, big, align=0.5, room=room)
     lines = ("号", call.floor.zh or "窗口") if painter.lang == "zh" else ("", call.floor.en)
-    unit = Style(look.META, ink, bold=True)
-    width = max(painter.width(line, unit) for line in lines)
-    left = counter.right - 16 - width
+    unit, label = Style(look.META, ink, bold=True), layout.LABEL_EM * size
+    wide = min(max(painter.width(line, unit) for line in lines), width - label - 32)
+    left = counter.right - 12 - wide
     for line, down in zip(lines, (-22, 22), strict=True):
-        painter.text(line, left, box.middle + down, unit, room=width)
-    painter.text(call.label, left - 10, box.middle, big, align=1, room=left - 20 - counter.x)
+        painter.text(line, left, box.middle + down, unit, room=wide)
+    painter.text(call.label, left - 8, box.middle, big, align=1, room=label)
 
 
 def _sign(painter: Painter, plate: Box, sign: scene.Sign, size: int, icon: float) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from kivy.graphics.instructions import InstructionGroup
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 from kivy.utils import get_color_from_hex
 
 from display_board.frame import Frame
-from display_board.look import PALETTES
+from display_board.look import PALETTES, Box
 from display_board.scene import Scene
 from display_board.view import bands, frame_parts, lists, media, zones
 from display_board.view.painter import Painter
@@ -37,15 +38,53 @@ class Part(Widget):
         return True
 
 
+class Mosaic(Widget):
+    """A part of many pieces that do not overlap: a change in one leaves the others as they are drawn."""
+
+    def __init__(self, pieces: Callable[[Any], Iterable[tuple[Box, Any]]], draw: Draw, cover: Draw) -> None:
+        super().__init__()
+        self._pieces, self._draw, self._cover = pieces, draw, cover
+        self._shown: Any = None
+        self._drawn: dict[Box, tuple[Any, InstructionGroup]] = {}
+
+    def show(self, piece: Any, frame: Frame) -> bool:
+        """Show these pieces; returns whether anything had to be drawn."""
+        before, self._shown = self._shown, (piece, frame)
+        if before == self._shown:
+            return False
+        if before is None or before[1] != frame:
+            self._drawn.clear()
+            self.canvas.clear()
+        wanted = dict(self._pieces(piece)) if piece is not None else {}
+        for box in [box for box in self._drawn if box not in wanted]:
+            self.canvas.remove(self._drawn.pop(box)[1])
+        for box, one in wanted.items():
+            self._lay(box, one, frame)
+        self.canvas.after.clear()
+        if piece is not None:
+            self._cover(Painter(self.canvas.after, frame), piece)
+        return True
+
+    def _lay(self, box: Box, one: Any, frame: Frame) -> None:
+        known, group = self._drawn.get(box, (None, None))
+        if group is None:
+            group = InstructionGroup()
+            self.canvas.add(group)
+        if known != one:
+            group.clear()
+            self._draw(Painter(group, frame), one)
+            self._drawn[box] = (one, group)
+
+
 class BoardScreen(FloatLayout):
     """Shows scenes; knows nothing of servers, queues or time."""
 
     def __init__(self) -> None:
         super().__init__()
         self.shelf = media.Shelf()
-        self._parts = {
+        self._parts: dict[str, Part | Mosaic] = {
             "header": Part(frame_parts.header),
-            "zones": Part(zones.zones),
+            "zones": Mosaic(zones.pieces, zones.piece, zones.cover),
             "recent": Part(lists.recent),
             "waiting": Part(lists.waiting),
             "media": Part(self.shelf.draw),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from display_board import look, scene
 from display_board.look import Box, Style
 from display_board.view.painter import Painter
@@ -11,12 +14,23 @@ ENGLISH_FROM = 84
 """A cell at least so high has room for the second word under the first."""
 
 
-def zones(painter: Painter, model: scene.Zones) -> None:
-    """One page of sections: a sign, a name, who waits and how long, and a cell for each counter."""
+def pieces(model: scene.Zones) -> Iterator[tuple[Box, scene.Zone | scene.Cell]]:
+    """What one page of sections consists of: a head for each zone and a cell for each counter, by place."""
     for zone in model.zones:
-        _head(painter, zone)
-        for cell in zone.cells:
-            _cell(painter, cell)
+        yield zone.head, replace(zone, cells=())
+        yield from ((cell.box, cell) for cell in zone.cells)
+
+
+def piece(painter: Painter, model: scene.Zone | scene.Cell) -> None:
+    """A zone's sign, name, who waits and how long; or a counter."""
+    if isinstance(model, scene.Zone):
+        _head(painter, model)
+    else:
+        _cell(painter, model)
+
+
+def cover(painter: Painter, model: scene.Zones) -> None:
+    """What lies over a page that may be old."""
     if model.dimmed:
         painter.box(painter.layout.grid.box, painter.colors.page, alpha=look.DIMMED)
 

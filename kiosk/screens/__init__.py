@@ -10,6 +10,7 @@ from kiosk.screens.away import away
 from kiosk.screens.closed import closed
 from kiosk.screens.confirm import confirm
 from kiosk.screens.elsewhere import elsewhere
+from kiosk.screens.errands import errands
 from kiosk.screens.help import help_called
 from kiosk.screens.home import home
 from kiosk.screens.idle import with_warning
@@ -28,8 +29,10 @@ _SCREENS: dict[Screen, Callable[[View], Scene]] = {
     Screen.CONFIRM: confirm,
     Screen.ELSEWHERE: elsewhere,
     Screen.PRIORITY: priority,
+    Screen.ERRANDS: errands,
     Screen.CHECK_IN: pad,
     Screen.DOCUMENT: pad,
+    Screen.OTHER_DOCUMENT: pad,
     Screen.NUMBER: pad,
     Screen.PLACE: place,
     Screen.TICKET: ticket,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from kiosk import typeset
 from kiosk.facts import Trouble
 from kiosk.scene import Act, Action, Box, Scene, Symbol, Text
@@ -10,13 +12,15 @@ from kiosk.session import busy
 from kiosk.sheet import LEFT, RIGHT, ROOM, Face, Sheet, View
 from kiosk.theme import Role
 from kiosk.words import Words
-from queue_server.wire import Material, Matter, MatterBrief, Zone
+from queue_server.wire import Material, Matter, MatterBrief, Prospect, Zone
 
 FACTS_Y, FACTS_H = 370, 173
 CARD_Y = FACTS_Y + FACTS_H + 16
 FEW = 5
 PRIMARY_H = 160
-PRIORITY_H = 108
+WAY_H = 108
+LIST_MARK = "\n"
+"""Parts the names under a button, of which as many are shown as have room."""
 
 TROUBLES = {
     Trouble.PAPER_OUT: ("这台机器没有纸", "号可以显示在屏幕上；要小票请换一台机器。"),
@@ -39,7 +43,7 @@ def confirm(view: View) -> Scene:
     if brief is not None and zone is not None:
         _title(sheet, brief, zone)
         _facts(sheet, zone)
-    end = _ask_priority(sheet, _foot(sheet))
+    end = _asks(sheet, _foot(sheet))
     top = CARD_Y + _remaining(sheet)
     _card(sheet, view.facts.details.get(view.state.matter), top, end)
     switches(sheet)
@@ -68,7 +72,7 @@ def _title(sheet: Sheet, brief: MatterBrief, zone: Zone) -> None:
 def _facts(sheet: Sheet, zone: Zone) -> None:
     """Three facts side by side: people ahead, wait, place; of the matter's own queue once it is known."""
     words, line = sheet.words, sheet.view.facts.line(zone.id)
-    foreseen = sheet.view.facts.foreseen(sheet.view.state.matter)
+    foreseen = _foreseen(sheet.view)
     place = (words.floor(zone.floor), words.area(zone.sign))
     if foreseen is not None:
         waiting, expected = foreseen.ahead, foreseen.wait
@@ -117,7 +121,7 @@ def _fact(sheet: Sheet, x: float, w: float, label: tuple[str, str], value: tuple
 
 def _remaining(sheet: Sheet) -> int:
     """Say how many numbers the session still has, where it has a limit; returns the height of the line."""
-    foreseen = sheet.view.facts.foreseen(sheet.view.state.matter)
+    foreseen = _foreseen(sheet.view)
     if foreseen is None or not foreseen.remaining or sheet.view.state.reading:
         return 0
     color = "warn" if foreseen.remaining <= FEW else "ink-2"
@@ -222,34 +226,76 @@ def material_tag(material: Material, words: Words) -> tuple[str, str]:
     return ("", "") if found is None else (words.first(found), "")
 
 
-def _ask_priority(sheet: Sheet, end: float) -> float:
-    """Draw the way to the priority classes above the foot, or the chosen one; returns where it begins."""
-    view, words = sheet.view, sheet.words
-    hall, state = view.facts.hall, view.state
-    if hall is None or not hall.priority_classes or state.reading or _why_not(view) is not None:
+def _asks(sheet: Sheet, end: float) -> float:
+    """Draw the ways to priority and to several matters above the foot, or what was chosen there.
+
+    Returns where they begin.
+    """
+    view = sheet.view
+    if view.facts.hall is None or view.state.reading or _why_not(view) is not None:
         return end
-    chosen = view.facts.priority_class(state.priority)
-    if chosen is None and state.take is not None:
+    ways = [_priority_way(sheet), _errands_way(sheet)]
+    shown = [way for way in ways if way is not None]
+    if not shown:
         return end
-    if chosen is None:
-        names = [words.pick(found["name"], found["name_en"]) for found in hall.priority_classes]
-        first, second, symbol, kind = words.first("申请优先照顾"), _some(sheet, names), "heart", "plain"
-    else:
-        first, second, symbol = words.priority(chosen), words.first("到窗口请出示证件"), "tick"
-        kind = "on" if state.take is None else "disabled"
-    y = end - PRIORITY_H
-    face = Face(first, second, symbol, kind, symbol_size=60, left=True)
-    sheet.button("priority", (LEFT, y, ROOM, PRIORITY_H), face, Action(Act.PRIORITY))
+    x, y = float(LEFT), end - WAY_H
+    for (act, face), w in zip(shown, _widths(shown), strict=True):
+        second = _some(sheet, face.second.split(LIST_MARK), w)
+        face = dataclasses.replace(face, second=second, symbol_size=60, left=True)
+        sheet.button(str(act), (x, y, w, WAY_H), face, Action(act))
+        x += w + 16
     return y - 16
 
 
-def _some(sheet: Sheet, names: list[str]) -> str:
-    """Join as many names as fit one line of the button."""
+def _widths(ways: list[tuple[Act, Face]]) -> list[float]:
+    """Share the line: a class that was chosen has a long name, and how many matters a short one."""
+    if len(ways) == 1:
+        return [ROOM]
+    share = 0.62 if ways[0][1].symbol == "tick" else 0.5
+    return [(ROOM - 16) * share, (ROOM - 16) * (1 - share)]
+
+
+def _priority_way(sheet: Sheet) -> tuple[Act, Face] | None:
+    view, words = sheet.view, sheet.words
+    classes = [] if view.facts.hall is None else view.facts.hall.priority_classes
+    chosen = view.facts.priority_class(view.state.priority)
+    if chosen is not None:
+        name = words.pick(chosen["name"], chosen["name_en"])
+        return Act.PRIORITY, _chosen(view, name, words.first("优先，请出示证件"))
+    if not classes or view.state.take is not None:
+        return None
+    names = [words.pick(found["name"], found["name_en"]) for found in classes]
+    return Act.PRIORITY, Face(words.first("申请优先照顾"), LIST_MARK.join(names), "heart")
+
+
+def _errands_way(sheet: Sheet) -> tuple[Act, Face] | None:
+    view, words = sheet.view, sheet.words
+    count, hall = view.state.errands, view.facts.hall
+    if count > 1 and hall is not None:
+        all_at_once = count <= hall.matters_a_call
+        then = "一次叫号办完" if all_at_once else "每次叫号办 {call} 件"
+        second = words.first(then, call=hall.matters_a_call)
+        return Act.ERRANDS, _chosen(view, words.first("共 {n} 件", n=count), second)
+    if view.facts.matters_a_ticket < 2 or view.state.take is not None:
+        return None
+    return Act.ERRANDS, Face(words.first("要办好几件"), words.first("替别人办也可以"), "page")
+
+
+def _chosen(view: View, first: str, second: str) -> Face:
+    return Face(first, second, "tick", "on" if view.state.take is None else "disabled")
+
+
+def _foreseen(view: View) -> Prospect | None:
+    return view.facts.foreseen(view.state.matter, view.state.priority)
+
+
+def _some(sheet: Sheet, names: list[str], w: float) -> str:
+    """Join as many names as fit one line of a button."""
     comma = "、" if sheet.words.chinese else ", "
     most = max(
         n
         for n in range(1, len(names) + 1)
-        if n == 1 or sheet.width(comma.join(names[:n]), Role.META) <= ROOM - 120
+        if n == 1 or sheet.width(comma.join(names[:n]), Role.META) <= w - 120
     )
     return comma.join(names[:most])
 
@@ -282,7 +328,7 @@ def _foot(sheet: Sheet) -> float:
 
 def _why_not(view: View) -> str | None:
     """Return the server's sentence if a number would be refused, None if one can be asked for."""
-    foreseen = view.facts.foreseen(view.state.matter)
+    foreseen = _foreseen(view)
     return None if foreseen is None or foreseen.issues or view.state.take is not None else foreseen.title
 
 

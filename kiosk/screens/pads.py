@@ -1,4 +1,4 @@
-"""The three pads: a booking code, an ID number that is never shown, the number of a ticket."""
+"""The pads: a booking code, numbers of documents that are never shown, the number of a ticket."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ TABS_H = 92
 TABS_Y = CELL_Y - 16 - TABS_H
 NONE_TODAY = "appointment_none_today"
 MOST_LETTERS = 9
+NARROW = 110
 GROUPS = (6, 8, 4)
 """An ID number reads as district, birthday and the rest."""
 
@@ -37,6 +38,10 @@ TABS = (
 ASKS = {
     Screen.CHECK_IN: ("请输入预约码", "预约成功时给您的 10 位码，没有 I、L、O、U。也可以扫它的二维码。"),
     Screen.DOCUMENT: ("请输入身份证号", "有预约的，凭它签到取号。号码不显示，也不保存。"),
+    Screen.OTHER_DOCUMENT: (
+        "请输入证件号码",
+        "护照、港澳通行证、台胞证、外国人永久居留证都可以。\n号码不显示，也不保存。",
+    ),
     Screen.NUMBER: ("请输入票号", "看轮到哪儿了；过号了，在这里重新排队。\n也可以扫小票上的码。"),
 }
 LAY_CARD = ("请把身份证放在读卡区", "有预约的，凭它签到取号。也可以输入号码，不显示，不保存。")
@@ -44,11 +49,16 @@ LAY_CARD = ("请把身份证放在读卡区", "有预约的，凭它签到取号
 SAYS: dict[tuple[Screen, str], tuple[str, str]] = {
     (Screen.CHECK_IN, UNREADABLE): ("没读出预约码", "请再扫一次，或在下面输入。"),
     (Screen.DOCUMENT, UNREADABLE): ("没读出身份证", "请把卡放平，停一会儿再拿开；也可以输入号码。"),
+    (Screen.OTHER_DOCUMENT, UNREADABLE): ("没读出预约码", "请再扫一次，或在下面输入证件号码。"),
     (Screen.NUMBER, UNREADABLE): ("没读出小票", "请再扫一次，或在下面输入票号。"),
     (Screen.DOCUMENT, UNKNOWN): ("刚才没有签到成功", "请再放一次身份证，或输入号码；也可以请人帮您。"),
     (Screen.DOCUMENT, NONE_TODAY): (
         "没有查到您今天的预约",
         "可能已经签过到，或约在别的日子。可以直接取号，也可以请人帮您。",
+    ),
+    (Screen.OTHER_DOCUMENT, NONE_TODAY): (
+        "没有查到您今天的预约",
+        "请对着预约时用的证件再看一遍号码。可以直接取号，也可以请人帮您。",
     ),
     (Screen.NUMBER, OLD_SLIP): ("这张小票不是今天的", "请重新取号，或点“请人帮我”。"),
     (Screen.NUMBER, "status_unknown"): ("没读出小票", "请再扫一次，或在下面输入票号。"),
@@ -58,6 +68,15 @@ SAYS: dict[tuple[Screen, str], tuple[str, str]] = {
     ),
 }
 """What is said for a refusal where the server's own sentence is for other readers."""
+
+WRONG = {
+    Screen.DOCUMENT: ("号码好像有一位不对", "请对着身份证再输一遍；怎么都不对，就请人帮您。"),
+    Screen.OTHER_DOCUMENT: (
+        "这个号码好像不对",
+        "请对着证件从头再输一遍；18 位的号码请点“身份证”，怎么都不对就请人帮您。",
+    ),
+}
+"""What is said where the signs that are typed can't be a number of the document."""
 
 AGAIN = ("这个预约现在不能签到", "可能已经签过到，或已取消。请点“请人帮我”，导办员帮您查。")
 """Said for `appointment_state` on both screens that check in."""
@@ -133,16 +152,30 @@ def _document_field(sheet: Sheet) -> None:
     for i in range(pads.DOCUMENT_LENGTH):
         groups_before = sum(i >= end for end in (GROUPS[0], GROUPS[0] + GROUPS[1]))
         x = LEFT + i * (w + gap) + groups_before * (between - gap)
-        _cell(sheet, x, w, i)
-        if i == len(typed) - 1 and len(typed) < pads.DOCUMENT_LENGTH:
-            sheet.put(Text(x + w / 2, CELL_Y + CELL_H / 2, typed[i], 52, True, "ink", "center"))
-        elif i < len(typed):
-            sheet.put(Disc(x + w / 2 - 11, CELL_Y + CELL_H / 2 - 11, 22, "ink"))
+        _sealed_cell(sheet, x, w, i, shown=i == len(typed) - 1 and len(typed) < pads.DOCUMENT_LENGTH)
 
 
 def _cell(sheet: Sheet, x: float, w: float, i: int) -> None:
     next_ = i == len(sheet.view.state.typed) and not busy(sheet.view.state)
     sheet.box(x, CELL_Y, w, CELL_H, border="action" if next_ else "line", stroke=6 if next_ else 3)
+
+
+def _other_field(sheet: Sheet) -> None:
+    """Fifteen cells, for documents differ in length; only the sign typed last can be read."""
+    typed, gap = sheet.view.state.typed, 8
+    w = (ROOM - (pads.OTHER_LENGTH - 1) * gap) / pads.OTHER_LENGTH
+    for i in range(pads.OTHER_LENGTH):
+        _sealed_cell(sheet, LEFT + i * (w + gap), w, i, shown=i == len(typed) - 1)
+
+
+def _sealed_cell(sheet: Sheet, x: float, w: float, i: int, *, shown: bool) -> None:
+    """One cell of a number that nobody may read over a shoulder: a dot, or the sign if it is `shown`."""
+    typed = sheet.view.state.typed
+    _cell(sheet, x, w, i)
+    if shown and not busy(sheet.view.state):
+        sheet.put(Text(x + w / 2, CELL_Y + CELL_H / 2, typed[i], 52, True, "ink", "center"))
+    elif i < len(typed):
+        sheet.put(Disc(x + w / 2 - 11, CELL_Y + CELL_H / 2 - 11, 22, "ink"))
 
 
 def _number_field(sheet: Sheet) -> None:
@@ -158,10 +191,11 @@ def _number_field(sheet: Sheet) -> None:
 # Keys --------------------------------------------------------------------------------------------
 
 
-def _code_keys(sheet: Sheet) -> None:
-    columns = 8
-    rows = [pads.CODE_SIGNS[i : i + columns] for i in range(0, len(pads.CODE_SIGNS), columns)]
-    _rows(sheet, rows)
+def _letter_keys(sheet: Sheet) -> None:
+    """Four rows of all the signs of a pad, and the two keys that take signs away."""
+    signs = pads.PADS[sheet.view.state.screen].signs
+    columns = len(signs) // 4
+    _rows(sheet, [signs[i : i + columns] for i in range(0, len(signs), columns)])
     half = (ROOM - GAP) / 2
     _clear(sheet, LEFT, LAST_ROW_Y, half, LAST_ROW_H)
     _erase(sheet, LEFT + half + GAP, LAST_ROW_Y, half, LAST_ROW_H)
@@ -171,7 +205,10 @@ def _document_keys(sheet: Sheet) -> None:
     _rows(sheet, ["123", "456", "789", "X0"], 3)
     third = (ROOM - 2 * GAP) / 3
     _erase(sheet, LEFT + 2 * (third + GAP), PAD_Y + 3 * (KEY_H + GAP), third, KEY_H)
-    _clear(sheet, LEFT, LAST_ROW_Y, ROOM, LAST_ROW_H)
+    half = (ROOM - GAP) / 2
+    other = Face(sheet.words.first("其他证件"), "", "page", "disabled" if busy(sheet.view.state) else "plain")
+    sheet.button("other-document", (LEFT, LAST_ROW_Y, half, LAST_ROW_H), other, Action(Act.OTHER_DOCUMENT))
+    _clear(sheet, LEFT + half + GAP, LAST_ROW_Y, half, LAST_ROW_H)
 
 
 def _number_keys(sheet: Sheet) -> None:
@@ -195,7 +232,9 @@ def _rows(sheet: Sheet, rows: list[str], columns: int = 0) -> None:
 def _key(sheet: Sheet, sign: str, x: float, y: float, w: float, h: float) -> None:
     state = sheet.view.state
     full = len(state.typed) >= pads.PADS[state.screen].length
-    face = Face(sign, kind="disabled" if full or busy(state) else "plain", role=Role.STRONG)
+    # On narrow keys of large text the widest letter decides for all.
+    role = Role.BODY if sheet.theme.large and w < NARROW else Role.STRONG
+    face = Face(sign, kind="disabled" if full or busy(state) else "plain", role=role)
     sheet.button(f"sign-{sign}", (x, y, w, h), face, Action(Act.SIGN, sign))
 
 
@@ -245,8 +284,8 @@ def _said(sheet: Sheet) -> tuple[str, str, str] | None:
     if state.enquiry is not None:
         return "warning", words.first("没有收到答复"), words.first("请再点一次，或者请人帮您。")
     if pads.wrong_document(state):
-        then = "请对着身份证再输一遍；怎么都不对，就请人帮您。"
-        return "warning", words.first("号码好像有一位不对"), words.first(then)
+        fact, then = WRONG[state.screen]
+        return "warning", words.first(fact), words.first(then)
     if state.refusal or state.refusal_code:
         return "warning", *_refused(sheet)
     return None if state.screen is Screen.NUMBER else _no_slip(sheet, sheet.view.facts.trouble)
@@ -281,6 +320,12 @@ def _no_slip(sheet: Sheet, trouble: Trouble | None) -> tuple[str, str, str] | No
 _FIELDS = {
     Screen.CHECK_IN: _code_field,
     Screen.DOCUMENT: _document_field,
+    Screen.OTHER_DOCUMENT: _other_field,
     Screen.NUMBER: _number_field,
 }
-_KEYS = {Screen.CHECK_IN: _code_keys, Screen.DOCUMENT: _document_keys, Screen.NUMBER: _number_keys}
+_KEYS = {
+    Screen.CHECK_IN: _letter_keys,
+    Screen.DOCUMENT: _document_keys,
+    Screen.OTHER_DOCUMENT: _letter_keys,
+    Screen.NUMBER: _number_keys,
+}

@@ -45,8 +45,7 @@ def priority(view: View) -> Scene:
         y += row_h + GAP
     none = Face(words.first("都不是，普通取号"), "", "")
     sheet.button("class-none", (LEFT, y, ROOM, NONE_H), none, Action(Act.CLASS))
-    fact = words.first("到窗口请出示证件")
-    notice(sheet, end + 16, "info", fact, words.first("优先号和普通号交替叫，会早一些，但不插到最前。"))
+    notice(sheet, end + 16, "info", *_what_it_does(sheet))
     kind = "primary" if state.priority else "disabled"
     face = Face(
         words.first("按优先取号"), words.second("按优先取号"), "receipt", kind, Role.STRONG, Role.SMALL, 84
@@ -55,6 +54,20 @@ def priority(view: View) -> Scene:
     switches(sheet)
     navigation(sheet)
     return sheet.scene("priority")
+
+
+def _what_it_does(sheet: Sheet) -> tuple[str, str]:
+    """A bold fact and the rest: what to bring, and once a class is chosen, how long it would wait."""
+    view, words = sheet.view, sheet.words
+    papers = words.first("到窗口请出示证件")
+    then = words.first("优先号和普通号交替叫，会早一些，但不插到最前。")
+    foreseen = view.facts.foreseen(view.state.matter, view.state.priority)
+    wait = None if foreseen is None or not view.state.priority else foreseen.wait
+    if wait is None:
+        return papers, then
+    soon = words.first("现在不用等")
+    expected = soon if wait.high_s == 0 else words.first("约{range}分钟", range=words.minutes(wait))
+    return expected, words.first("到窗口请出示证件。") + ("" if words.chinese else " ") + then
 
 
 def _row(sheet: Sheet, found: dict[str, Any], y: float, h: float) -> None:

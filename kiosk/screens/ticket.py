@@ -92,8 +92,11 @@ def number_card(
     plate_h = 200
     upper = 352 if named else 312
     sheet.box(LEFT, y, ROOM, upper + plate_h, border="ink", stroke=4)
-    beside = (class_words(sheet, ticket) if named else "") or words.second(title)
-    sheet.put(Text(middle, y + 42, f"{words.first(title)}  {beside}", 34, False, "ink-2", "center"))
+    kind = _kind(sheet, ticket) if named else ""
+    above = f"{words.first(title)}  {kind or words.second(title)}"
+    if not sheet.fits(above, 34, ROOM - 48):
+        above = kind
+    sheet.put(Text(middle, y + 42, typeset.fit(above, 34, False, ROOM - 48), 34, False, "ink-2", "center"))
     sheet.put(Text(middle, y + 182, ticket.number, 224, True, "ink", "center"))
     if named:
         name = words.pick(ticket.matter.name, ticket.matter.name_en)
@@ -101,6 +104,17 @@ def number_card(
     sheet.put(Box(LEFT, y + upper, ROOM, 4, "ink", radius=0))
     _place(sheet, ticket, zone, y + upper + 4, plate_h - 4)
     return y + upper + plate_h
+
+
+def _kind(sheet: Sheet, ticket: Ticket) -> str:
+    """Word what is special about a ticket: its class, the time that was booked, several matters."""
+    words = sheet.words
+    parts = [class_words(sheet, ticket)]
+    if ticket.booked_at:
+        parts.append(words.first("预约 {time}", time=clock_of(ticket.booked_at, sheet.view.timezone)))
+    if ticket.errands > 1:
+        parts.append(words.first("共 {n} 件", n=ticket.errands))
+    return " · ".join(filter(None, parts))
 
 
 def class_words(sheet: Sheet, ticket: Ticket) -> str:

@@ -14,7 +14,7 @@ from queue_server.journal import store as journal
 from queue_server.refusals import Refused
 from queue_server.tickets import admission, days, moves
 from queue_server.tickets import store as tickets
-from queue_server.tickets.booked import issue_reserved
+from queue_server.tickets.booked import Reserved, issue_reserved
 from queue_server.tickets.model import Actor, Once, Outcome
 from queue_server.wire import EventKind, IssueTicket, Ticket
 from queue_server.wire.appointments import (
@@ -192,7 +192,7 @@ def _take_in(tx: Tx, desk: Desk, actor: Actor, booking: Booking, asked: tuple[On
     channel = "kiosk" if actor.clerk is None else "guide"
     request = IssueTicket(booking.matter, channel, None, "en" if (lang or booking.lang) == "en" else "zh")
     key = None if late else rules.virtual_arrival(desk.rules, booking)
-    issued = issue_reserved(tx, desk.queue, actor, request, booking.person, key)
+    issued = issue_reserved(tx, desk.queue, actor, request, Reserved(booking.person, booking.starts_at, key))
     ticket = _ticket(issued)
     booking = store.save(tx, booking, state, ticket.id)
     bare = desk.queue.shown(moves.known(tx, ticket.id))

@@ -31,7 +31,7 @@ from queue_server.wire import (
     VisitStatus,
 )
 from queue_server.wire.appointments import AppointmentAnswer, CheckIn, CheckInByDocument
-from queue_server.wire.audio import AudioLease, TakeAudioLease
+from queue_server.wire.audio import AudioLease, TakeAudioLease, WaitingNumber, WaitingNumbers
 from queue_server.wire.board import BoardState, MediaList, Picture
 from queue_server.wire.buses import Bus
 from queue_server.wire.day_key import DayKeyAnswer, DayKeyWish
@@ -113,9 +113,10 @@ class Client:
         """Read one matter with its checklist."""
         return self._get(f"/api/v1/matters/{matter}", Matter)
 
-    def prospect(self, matter: str) -> Prospect:
+    def prospect(self, matter: str, priority_class: str = "") -> Prospect:
         """Read what a number for a matter would mean now; a refusal stands in it, worded."""
-        return self._get(f"/api/v1/matters/{matter}/prospect", Prospect)
+        asked = f"?priority_class={quote(priority_class)}" if priority_class else ""
+        return self._get(f"/api/v1/matters/{matter}/prospect{asked}", Prospect)
 
     def board(self, board: str) -> BoardState:
         """Read the full state of a board; go on with `events(board=…, after=state.seq)`."""
@@ -145,6 +146,10 @@ class Client:
         """Take or renew the right to speak in an audio zone; refused while another player has it."""
         path = f"/api/v1/audio-zones/{quote(zone, safe='')}/lease"
         return self._post(path, AudioLease, TakeAudioLease(player, audible))
+
+    def waiting_numbers(self, zone: str) -> list[WaitingNumber]:
+        """The numbers that wait in an audio zone."""
+        return self._get(f"/api/v1/audio-zones/{quote(zone, safe='')}/waiting", WaitingNumbers).waiting
 
     def give_audio_lease_back(self, zone: str, player: str) -> None:
         """Let another player speak in an audio zone at once."""
@@ -215,9 +220,9 @@ class Client:
         found = _decode(answer.content, dict[str, Any]).get("ticket")
         return None if found is None else msgspec.convert(found, Ticket)
 
-    def rate(self, counter: str, ticket: int, level: int) -> Rating:
+    def rate(self, counter: str, ticket: int, level: int, ago_s: int = 0) -> Rating:
         """Bring the rating of a ticket that was finished at a counter; a repeat changes nothing."""
-        return self._post(f"/api/v1/counters/{counter}/rating", Rating, GiveRating(ticket, level))
+        return self._post(f"/api/v1/counters/{counter}/rating", Rating, GiveRating(ticket, level, ago_s))
 
     def events(self, *, after: int, epoch: int, **topic: str) -> Iterator[Event | None]:
         """Yield the events of a topic (`board=`, `counter=`, `zone=`, `kiosk=`) after a journal row.

@@ -18,10 +18,10 @@ from queue_server.hall.message import Matters, States, filled_in, hall_message
 from queue_server.hall.model import HallPlan, MatterSite
 from queue_server.hall.rules import opening
 from queue_server.http import answer, described
-from queue_server.journal.store import epoch, last_seq
+from queue_server.journal.store import epoch, first_at, last_seq
 from queue_server.refusals import Refused
 from queue_server.wire import Hall
-from queue_server.wire.audio import RENEW_S, AudioLease, TakeAudioLease
+from queue_server.wire.audio import LEASE_S, RENEW_S, AudioLease, TakeAudioLease
 from queue_server.wire.calendar import CalendarChanges, CalendarDates, ChangeCalendar
 
 
@@ -158,9 +158,13 @@ def audio_blueprint(database: Database, book: HallBook, leases: AudioLeases) -> 
     )
     def take(zone: str) -> flask.Response:
         by, wish = http.caller().by, http.body(TakeAudioLease)
-        left_s = leases.take(known(zone), by, wish.player, wish.audible)
+        silent_since = leases.take(known(zone), by, wish.player, wish.audible)
+        # What is older than this would be dropped by the player anyway.
+        since = max(silent_since, database.clock.now_ms() - book.plan.voice.stale_s * 1000)
         read = database.read()
-        return answer(AudioLease(zone, by, left_s, RENEW_S, last_seq(read), epoch(read)))
+        newest = last_seq(read)
+        seq = min(newest, first_at(read, since + 1) - 1)
+        return answer(AudioLease(zone, by, LEASE_S, RENEW_S, seq, newest, epoch(read)))
 
     @calls.delete("/audio-zones/<zone>/lease/<player>")
     @described(

@@ -67,6 +67,8 @@ def hall_message(plan: HallPlan, matters: Matters, public_url: str) -> Hall:
         letters="".join(sorted(series.letter for series in plan.series.values())),
         voice=Voice(plan.voice.one, plan.voice.times, plan.voice.english, plan.voice.stale_s),
         audio_zones=_audio_zones(plan),
+        matters_a_call=plan.person.matters_a_call,
+        matters_a_ticket=plan.person.matters_a_ticket,
     )
 
 

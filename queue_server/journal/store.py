@@ -181,12 +181,12 @@ def issued(db: sqlite3.Connection, number: str, from_ms: int, to_ms: int) -> lis
     rows = db.execute(
         "SELECT seq FROM journal WHERE seq >= ? AND seq < ? AND kind = 'ticket.issued' "
         f"AND {_IN_BODY.format('$.ticket.number')} = ? ORDER BY seq",
-        (_first_at(db, from_ms), _first_at(db, to_ms + 1), number),
+        (first_at(db, from_ms), first_at(db, to_ms + 1), number),
     ).fetchall()
     return [int(row[0]) for row in rows]
 
 
-def _first_at(db: sqlite3.Connection, at_ms: int) -> int:
+def first_at(db: sqlite3.Connection, at_ms: int) -> int:
     """The first row at or after a time, by halving: times never fall, and no index is kept for this."""
     low, high = 1, last_seq(db) + 1
     while low < high:

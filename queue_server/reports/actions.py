@@ -22,9 +22,10 @@ from queue_server.journal import store as journal
 from queue_server.reports import fates, figures, places
 from queue_server.reports.fates import Keeps, Source, Visit
 from queue_server.reports.load_model import LoadModel, Lunch, lunch_of, parse
+from queue_server.reports.parts import Carried, Rules, Shift
 from queue_server.reports.played_hall import PlayedHall, Watch, midnight_ms, open_queue
 from queue_server.reports.seats import at_seats
-from queue_server.reports.simulation import Day, Rules, Shift
+from queue_server.reports.simulation import Day
 from queue_server.settings import HALL_FILE
 from queue_server.tickets.model import APPOINTMENT
 from queue_server.tickets.queue import Queue
@@ -38,6 +39,9 @@ EARLY_S = 300.0
 
 EVENING_S = 23 * 3600.0
 """Bookings for a day are made on the evening before the business day begins."""
+
+CARRIED_EARLY_S = 300.0
+"""Whoever was given a first slot comes so long before it."""
 
 LATE_S = 1800.0
 """Whoever is late comes within this time."""
@@ -130,6 +134,7 @@ class _Play:
         self._sources = _sources(desk.queue, wish.load)
         self._course = _Course()
         self._last: PlayedHall | None = None
+        self._carried: list[tuple[Visit, Carried]] = []
 
     def day(self, date: datetime.date, closed_before: int) -> None:
         """Play one date: people book on the eve, at 04:00 the day begins, and they come."""
@@ -138,12 +143,15 @@ class _Play:
         visits = fates.draw(wish.load, self._sources, factor, f"{wish.seed} {date.isoformat()}")
         hall = PlayedHall(self._desk, self._clock, date, self._watch(self._queue) if self._watch else None)
         hall.at(EVENING_S - DAY_S)
-        coming = self._book(hall, date, [visit for visit in visits if visit.group])
+        coming = [*self._from_before(date), *self._book(hall, date, [one for one in visits if one.group])]
         hall.at(ROLLOVER_HOUR * 3600.0)
         hall.sweep()
         calls, per_call = plan.calls, plan.person.matters_a_call
         rules = Rules(calls.max_calls, calls.recall_gap_s, plan.parked.limit_s, per_call)
-        Day(hall, rules, shifts_of(plan, date, lunch_of(wish.load.day)), coming).run()
+        played = Day(hall, rules, shifts_of(plan, date, lunch_of(wish.load.day)), coming)
+        played.run()
+        self._carried += played.carried
+        course.bookings["carried_over"] += len(played.carried)
         for source in self._sources:
             if not source.queues:
                 mine = [visit for visit in visits if visit.key == source.key]
@@ -152,6 +160,18 @@ class _Play:
         course.refused.update(hall.refused)
         course.closes_ms[date.isoformat()] = midnight_ms(date) + plan.spans_on(date)[-1][1] * 60_000
         self._last = hall
+
+    def _from_before(self, date: datetime.date) -> list[Visit]:
+        """Who was carried over to this date, from an earlier day."""
+        begins_ms = midnight_ms(date)
+        mine = [one for one in self._carried if 0 <= one[1].starts_ms - begins_ms < DAY_S * 1000]
+        self._carried = [one for one in self._carried if one not in mine]
+        return [
+            dataclasses.replace(
+                visit, code=one.code, at_s=(one.starts_ms - begins_ms) / 1000 - CARRIED_EARLY_S
+            )
+            for visit, one in mine
+        ]
 
     def result(self) -> Played:
         """Roll the last day over, and tell what came of all days."""
@@ -286,7 +306,10 @@ def _result(queue: Queue, wish: Wish, course: _Course) -> Played:
         "tickets": sum(1 for place in everywhere if place.leg == 1),
         "refused": dict(sorted(course.refused.items())),
         "appointments": {
-            **{name: course.bookings[name] for name in ("booked", *(keeps.value for keeps in Keeps))},
+            **{
+                name: course.bookings[name]
+                for name in ("booked", *(keeps.value for keeps in Keeps), "carried_over")
+            },
             "after_slot": figures.waits(
                 late for place in everywhere if (late := place.after_slot_s) is not None
             ),

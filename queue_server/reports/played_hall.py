@@ -7,19 +7,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 from queue_server.appointments import actions as appointments
+from queue_server.appointments import carrying
 from queue_server.appointments.desk import Desk
 from queue_server.appointments.keeping import keep
 from queue_server.catalogue import actions as catalogue
-from queue_server.clock import HALL_ZONE, ManualClock, rfc3339
+from queue_server.clock import HALL_ZONE, ManualClock, parse_rfc3339, rfc3339
 from queue_server.database import Database
 from queue_server.hall import actions as hall
 from queue_server.hall import rules as hall_rules
 from queue_server.journal import roots
 from queue_server.refusals import Refused
 from queue_server.reports.fates import Sending, Visit
-from queue_server.reports.simulation import Called
+from queue_server.reports.parts import Called, Carried
 from queue_server.settings import CATALOGUE_FILE
-from queue_server.tickets import actions, counters, parked, returning, rollover
+from queue_server.tickets import actions, counters, parked, returning, rollover, store
+from queue_server.tickets.days import DAY_MARK
 from queue_server.tickets.model import Actor, Move, Once, Outcome
 from queue_server.tickets.queue import Queue
 from queue_server.tickets.returning import Target
@@ -30,6 +32,8 @@ from queue_server.wire.tickets import Citizen
 
 KIOSK = Actor("device:kiosk-1")
 WEB = Actor("web")
+CITIZEN = Actor("citizen")
+ALL = 1_000_000
 SWEEP_EVERY_S = 300
 """The server looks more often; nobody here would notice."""
 
@@ -187,6 +191,14 @@ class PlayedHall:
     def cancel(self, ticket: int) -> None:
         """Give a number back."""
         actions.cancel(self._queue, KIOSK, ticket)
+
+    def carry_over(self) -> list[Carried]:
+        """Give everybody who still waits a first slot of the next working day, as their phones offer it."""
+        db, found = self._queue.database.read(), []
+        for row in store.in_state(db, store.mark(db, DAY_MARK) or "", TicketState.WAITING, ALL):
+            told = carrying.carry_over(self._bookings, CITIZEN, row.id, only_if_late=True).answer.appointment
+            found.append(Carried(row.id, told.code, parse_rfc3339(told.starts_at)))
+        return found
 
     def open(self, counter: str) -> None:
         """Sit down."""

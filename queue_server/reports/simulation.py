@@ -14,109 +14,22 @@ import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import NamedTuple, Protocol
 
 from queue_server.reports.fates import Sending, Visit
+from queue_server.reports.parts import Carried, Hall, Rules, Shift
 
 RECALL_SLACK_S = 1.0
 """A clerk looks at the clock before calling again."""
 
 OVERTIME_S = 3 * 3600.0
-"""Clerks go on after closing until nobody waits, but not longer than this."""
+"""Clerks go on after closing until nobody waits, but not longer than this. Whoever waits then is given a
+first slot of the next working day."""
 
 BY_CALL = 0.5
 """Of the clerks, those who go on with whoever is back by calling the next; the others pick the number."""
 
 SWEEP_SLACK_S = 1.0
 """How long after its limit a parked ticket is looked at."""
-
-
-class Called(NamedTuple):
-    """A ticket that a counter called; `number` names it to people."""
-
-    ticket: int
-    number: str
-
-
-class Hall(Protocol):
-    """What people in a hall do; each is one action of the queue at the time set by `at`.
-
-    Where a refusal is part of life it is an answer here: False, None or an empty queue name.
-    """
-
-    def at(self, time_s: float) -> None:
-        """Set the clock; never back."""
-
-    def issue(self, visit: Visit) -> tuple[int, str] | None:
-        """Take a number or check in: (ticket, queue), or None when the hall gives none."""
-
-    def call_next(self, counter: str) -> Called | None:
-        """Finish the ticket at hand and call who is next."""
-
-    def recall(self, counter: str) -> None:
-        """Call the ticket at hand again."""
-
-    def serve(self, counter: str) -> None:
-        """Begin with the ticket at hand."""
-
-    def finish(self, counter: str) -> str:
-        """End with the ticket at hand; returns its queue if an agent goes to the tail with the rest."""
-
-    def miss(self, counter: str) -> None:
-        """Give the ticket at hand up for now: nobody came."""
-
-    def park(self, counter: str) -> None:
-        """Put the ticket at hand aside."""
-
-    def back(self, ticket: int) -> None:
-        """The holder of a parked ticket says that they are back."""
-
-    def resume(self, counter: str, number: str) -> None:
-        """Go on with a parked ticket."""
-
-    def send(self, counter: str, sending: Sending, colleague: str) -> str:
-        """Transfer the ticket at hand and return the queue where it waits now."""
-
-    def reinstate(self, ticket: int) -> str:
-        """Put a missed ticket back and return its queue."""
-
-    def cancel(self, ticket: int) -> None:
-        """Give a waiting ticket back."""
-
-    def open(self, counter: str) -> None:
-        """Open a counter."""
-
-    def close(self, counter: str) -> None:
-        """Close a counter."""
-
-    def pause(self, counter: str) -> None:
-        """Go to lunch."""
-
-    def unpause(self, counter: str) -> None:
-        """Come back from lunch."""
-
-    def sweep(self) -> None:
-        """Do what the server does by itself: miss who is parked or booked and does not come."""
-
-
-class Rules(NamedTuple):
-    """What people know of the hall's rules."""
-
-    max_calls: int
-    recall_gap_s: float
-    parked_limit_s: float
-    matters_a_call: int
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """A counter's day: its queues, when it works, and when it is at lunch."""
-
-    counter: str
-    groups: tuple[str, ...]
-    opens_s: float
-    closes_s: float
-    lunch_s: tuple[float, float] | None
 
 
 @dataclass(slots=True)
@@ -165,6 +78,7 @@ class Day:
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._order = itertools.count()
         self.refused = 0
+        self.carried: list[tuple[Visit, Carried]] = []
         self._plan(shifts, visits)
 
     def run(self) -> None:
@@ -184,6 +98,7 @@ class Day:
                 self._on(shift.lunch_s[1], partial(self._after_lunch, desk))
         for visit in visits:
             self._on(visit.at_s, partial(self._arrive, visit))
+        self._on(max(shift.closes_s for shift in shifts) + OVERTIME_S, self._send_home)
 
     def _on(self, at_s: float, happen: Callable[[], None]) -> None:
         heapq.heappush(self._events, (max(at_s, self._now), next(self._order), happen))
@@ -208,6 +123,12 @@ class Day:
     def _give_back(self, stay: _Stay) -> None:
         if not stay.number:
             self._hall.cancel(stay.ticket)
+
+    def _send_home(self) -> None:
+        for one in self._hall.carry_over():
+            stay = self._stays[one.ticket]
+            stay.number = one.code
+            self.carried.append((stay.visit, one))
 
     def _come_back(self, stay: _Stay) -> None:
         """Somebody who missed the call asks to be put back, if anybody is still there to call them."""
@@ -283,6 +204,8 @@ class Day:
             stay.errands -= self._rules.matters_a_call
             stay.left_s = stay.visit.service_s
             self._ring(group)
+            if not self._may_call(desk):
+                self._send_home()
 
     def _next(self, desk: _Desk) -> None:
         counter = desk.shift.counter

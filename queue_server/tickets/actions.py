@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from queue_server.database import Tx
 from queue_server.hall.model import CounterPlan, GroupPlan
 from queue_server.journal import store as journal
@@ -31,19 +33,16 @@ def issue(
     """
 
     def command(tx: Tx) -> Outcome:
-        replay = moves.earlier(tx, queue, once)
-        if replay is not None:
-            return replay
         group = admission.group_for(queue, request, tx.now)
         errands.check(queue, request.errands)
         day = days.today(tx)
         admission.check_person(tx, queue, person, group, day)
-        admission.check_closing(tx, queue, group, day)
+        admission.check_closing(tx, queue, group, day, request.priority_class)
         admission.take_quota(tx, queue, request.matter, group, day)
         row = add_leg(tx, queue, actor, request, group, (day, person))
-        return moves.remember(tx, once, announce(tx, queue, actor, row))
+        return announce(tx, queue, actor, row)
 
-    return queue.database.write(command)
+    return moves.write_once(queue, once, command)
 
 
 def call_next(queue: Queue, actor: Actor, counter: str, once: Once | None = None) -> Outcome:
@@ -55,9 +54,6 @@ def call_next(queue: Queue, actor: Actor, counter: str, once: Once | None = None
     """
 
     def command(tx: Tx) -> Outcome:
-        replay = moves.earlier(tx, queue, once)
-        if replay is not None:
-            return replay
         plan = queue.counter(counter)
         day = days.today(tx)
         counters.take_seat(tx, queue, actor, plan)
@@ -70,9 +66,9 @@ def call_next(queue: Queue, actor: Actor, counter: str, once: Once | None = None
         chosen = next_for(tx, queue, plan, day, queues)
         if chosen is None:
             return Outcome(None)
-        return moves.remember(tx, once, moves.call(tx, queue, actor, counter, chosen, queues))
+        return moves.call(tx, queue, actor, counter, chosen, queues)
 
-    return queue.database.write(command)
+    return moves.write_once(queue, once, command)
 
 
 def next_for(tx: Tx, queue: Queue, plan: CounterPlan, day: str, queues: Sequence[str]) -> Choice | None:
@@ -131,9 +127,6 @@ def move_at_counter(
     """
 
     def command(tx: Tx) -> Outcome:
-        replay = moves.earlier(tx, queue, once)
-        if replay is not None:
-            return replay
         row = at_hand_of(tx, queue, actor, counter)
         hall = queue.hall.plan
         made = move
@@ -143,10 +136,10 @@ def move_at_counter(
             rules.check_no_show(row, hall.calls)
             made = rules.after_no_show(row, hall.missed) if row.state is TicketState.CALLED else move
         if move is Move.FINISH and row.state is TicketState.SERVING:
-            return moves.remember(tx, once, errands.finish(tx, queue, actor, row, left))
-        return moves.remember(tx, once, moves.make(tx, queue, actor, row, made))
+            return errands.finish(tx, queue, actor, row, left)
+        return moves.make(tx, queue, actor, row, made)
 
-    return queue.database.write(command)
+    return moves.write_once(queue, once, command)
 
 
 def at_hand_of(tx: Tx, queue: Queue, actor: Actor, counter: str) -> TicketRow:
@@ -181,10 +174,12 @@ def report_print(queue: Queue, actor: Actor, ticket: int, result: PrintResult) -
     return queue.database.write(command)
 
 
-def announce(tx: Tx, queue: Queue, actor: Actor, row: TicketRow) -> Outcome:
+def announce(tx: Tx, queue: Queue, actor: Actor, row: TicketRow, booked_at: str | None = None) -> Outcome:
     """Journal a new leg with who waits before it; the ticket comes back with its citizen's address."""
     ahead = store.count_ahead_of_arrival(tx, row, AHEAD_CAP)
     shown = queue.shown(row, ahead=ahead, wait=queue.view.wait(row.group, ahead))
+    if booked_at is not None:
+        shown = msgspec.structs.replace(shown, booked_at=booked_at)
     data = {"group": row.group, "order": row.sort_key}
     event = journal.append(tx, EventKind.TICKET_ISSUED, actor.by, ticket=shown, data=data)
     return Outcome(queue.with_address(shown), event=event)

@@ -7,7 +7,7 @@ from queue_server.database import Connection, Tx
 from queue_server.hall.model import GroupPlan, HallPlan, Quota
 from queue_server.hall.rules import closes_ms
 from queue_server.refusals import Refused
-from queue_server.tickets import store
+from queue_server.tickets import rules, store
 from queue_server.tickets.model import TicketRow
 from queue_server.tickets.queue import Queue
 from queue_server.wire import IssueTicket
@@ -19,11 +19,16 @@ NO_TICKET = {"self_service": "matter_elsewhere", "online_only": "matter_online",
 def group_for(queue: Queue, request: IssueTicket, now: int) -> GroupPlan:
     """The queue that a request draws its number from now; raises Refused with why it draws none."""
     group = group_of(queue, request.matter)
-    if request.priority_class is not None and request.priority_class not in queue.hall.plan.priority_classes:
-        raise Refused("priority_unknown", priority=request.priority_class)
+    check_class(queue, request.priority_class)
     if not queue.open_now(now):
         raise Refused("hall_closed")
     return group
+
+
+def check_class(queue: Queue, priority_class: str | None) -> None:
+    """Raise Refused("priority_unknown") for a class that the hall does not have."""
+    if priority_class is not None and priority_class not in queue.hall.plan.priority_classes:
+        raise Refused("priority_unknown", priority=priority_class)
 
 
 def group_of(queue: Queue, matter: str) -> GroupPlan:
@@ -49,13 +54,26 @@ def check_person(tx: Tx, queue: Queue, person: bytes | None, group: GroupPlan, d
         raise Refused("person_has_enough", count=len(held))
 
 
-def check_closing(tx: Tx, queue: Queue, group: GroupPlan, day: str) -> None:
+def check_closing(
+    tx: Tx, queue: Queue, group: GroupPlan, day: str, priority_class: str | None = None
+) -> None:
     """Raise Refused when the turn would probably come after closing."""
     if queue.always_open:
         return
-    late_s = too_late_s(queue, group.id, store.count_waiting(tx.db, day, group.id, AHEAD_CAP), tx.now)
+    late_s = too_late_s(
+        queue, group.id, ahead_of(queue, tx.db, (day, group.id), priority_class, tx.now), tx.now
+    )
     if late_s is not None:
         raise Refused("too_late_today", wait_min=round(late_s / 60))
+
+
+def ahead_of(
+    queue: Queue, db: Connection, where: tuple[str, str], priority_class: str | None, now: int
+) -> int:
+    """How many wait in a queue (business day, group) before somebody of a class who comes now."""
+    known = queue.hall.plan.priority_classes.get(priority_class or "")
+    key = rules.sort_key(now, known.bonus_s if known else 0)
+    return store.count_before(db, *where, key, AHEAD_CAP)
 
 
 def too_late_s(queue: Queue, group: str, waiting: int, now: int) -> float | None:

@@ -5,7 +5,7 @@ All actions go through `make`, so a page, a keypad, the API and the rollover can
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from queue_server.database import Tx
@@ -105,10 +105,23 @@ def known(tx: Tx, ticket: int) -> TicketRow:
     return row
 
 
-def earlier(tx: Tx, queue: Queue, once: Once | None) -> Outcome | None:
+def write_once(queue: Queue, once: Once | None, command: Callable[[Tx], Outcome]) -> Outcome:
+    """Write something that happens once for its key: asked again, what happened then is the answer.
+
+    Raises Refused("key_reused"), and what the command raises.
+    """
+
+    def kept(tx: Tx) -> Outcome:
+        replay = None if once is None else _earlier(tx, queue, once)
+        return remember(tx, once, command(tx)) if replay is None else replay
+
+    return queue.database.write(kept)
+
+
+def _earlier(tx: Tx, queue: Queue, once: Once) -> Outcome | None:
     """The answer that this key got before, or None; raises Refused("key_reused")."""
-    remembered = None if once is None else store.remembered(tx.db, once)
-    if once is None or remembered is None:
+    remembered = store.remembered(tx.db, once)
+    if remembered is None:
         return None
     request, seq = remembered
     if request != once.request:

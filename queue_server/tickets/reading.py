@@ -24,6 +24,7 @@ from queue_server.wire import (
     Wait,
     WaitingRow,
 )
+from queue_server.wire.audio import WaitingNumber, WaitingNumbers
 from queue_server.wire.buses import Bus, BusUnits
 from queue_server.wire.waits import AHEAD_CAP
 from queue_server.wire.words import translator
@@ -31,6 +32,8 @@ from queue_server.wire.words import translator
 AT_THE_DESK = (Move.REINSTATE, Move.BACK, Move.TRANSFER, Move.CANCEL)
 WAITING_ROWS = 30
 MISSED_ROWS = 10
+PREPARED = 500
+"""An announcer prepares no more numbers ahead than these."""
 
 
 def ticket(queue: Queue, number: int) -> Ticket:
@@ -194,11 +197,12 @@ def leg_of(queue: Queue, visit: int) -> int:
     return row.id
 
 
-def prospect(queue: Queue, matter: str, lang: str) -> Prospect:
-    """Foresee what taking a number now would mean; raises Refused("matter_unknown").
+def prospect(queue: Queue, matter: str, lang: str, priority_class: str | None = None) -> Prospect:
+    """Foresee what taking a number now would mean; raises Refused("matter_unknown"), ("priority_unknown").
 
     Nothing is promised by it: the same rules are asked again when the number is taken.
     """
+    admission.check_class(queue, priority_class)
     offer = queue.matters.get(matter)
     if offer is None:
         raise Refused("matter_unknown", matter=matter)
@@ -207,10 +211,12 @@ def prospect(queue: Queue, matter: str, lang: str) -> Prospect:
         group = admission.group_for(queue, IssueTicket(matter), now)
     except Refused as refused:
         title = sentence(refused.code, refused.facts, translator("server", lang))
-        return Prospect(offer.matter_name, False, code=refused.code, title=title)
+        return Prospect(
+            offer.matter_name, False, code=refused.code, title=title, priority_class=priority_class
+        )
     with queue.database.snapshot() as db:
         day = store.mark(db, DAY_MARK) or ""
-        waiting = store.count_waiting(db, day, group.id, AHEAD_CAP)
+        waiting = admission.ahead_of(queue, db, (day, group.id), priority_class, now)
         late_s = admission.too_late_s(queue, group.id, waiting, now)
         left = admission.remaining(queue, matter, group, day, now)
         last = _last_expected(queue, day, group.id, now)
@@ -226,6 +232,7 @@ def prospect(queue: Queue, matter: str, lang: str) -> Prospect:
         remaining=left,
         last_expected=last,
         closes_at=rfc3339(closes) if closes else None,
+        priority_class=priority_class,
     )
 
 
@@ -258,3 +265,15 @@ def _waiting(queue: Queue, row: TicketRow) -> WaitingRow:
     return WaitingRow(
         row.id, row.number, shown.matter, shown.issued_at, row.sort_key, row.priority_class, row.print_state
     )
+
+
+def waiting_numbers(queue: Queue, audio_zone: str) -> WaitingNumbers:
+    """Read the numbers that wait in an audio zone; raises Refused("audio_zone_unknown")."""
+    area = queue.hall.plan.audio_zones.get(audio_zone)
+    if area is None:
+        raise Refused("audio_zone_unknown", zone=audio_zone)
+    with queue.database.snapshot() as db:
+        day = store.mark(db, DAY_MARK) or ""
+        waiting = [queue.shown(row) for row in store.in_state(db, day, TicketState.WAITING, PREPARED)]
+    heard = [one for one in waiting if one.zone in area.zones]
+    return WaitingNumbers([WaitingNumber(one.number, one.lang) for one in heard])

@@ -38,13 +38,10 @@ def transfer(queue: Queue, actor: Actor, counter: str, target: Target, once: Onc
     """
 
     def command(tx: Tx) -> Outcome:
-        replay = moves.earlier(tx, queue, once)
-        if replay is not None:
-            return replay
         row = at_hand_of(tx, queue, actor, counter)
-        return moves.remember(tx, once, _send(tx, queue, actor, row, target))
+        return _send(tx, queue, actor, row, target)
 
-    return queue.database.write(command)
+    return moves.write_once(queue, once, command)
 
 
 def transfer_ticket(queue: Queue, actor: Actor, ticket: int, target: Target) -> Outcome:
@@ -52,7 +49,7 @@ def transfer_ticket(queue: Queue, actor: Actor, ticket: int, target: Target) -> 
     return queue.database.write(lambda tx: _send(tx, queue, actor, moves.known(tx, ticket), target))
 
 
-def resume(queue: Queue, actor: Actor, counter: str, number: str = "") -> Outcome:
+def resume(queue: Queue, actor: Actor, counter: str, number: str = "", once: Once | None = None) -> Outcome:
     """Go on with a parked ticket of this counter: the named one, else the longest parked.
 
     Raises Refused("nothing_parked"), or ("finish_first") while another one is at hand.
@@ -68,7 +65,7 @@ def resume(queue: Queue, actor: Actor, counter: str, number: str = "") -> Outcom
             raise Refused("finish_first", number=at_hand.number)
         return moves.make(tx, queue, actor, found[0], Move.RESUME)
 
-    return queue.database.write(command)
+    return moves.write_once(queue, once, command)
 
 
 def reinstate(queue: Queue, actor: Actor, ticket: int) -> Outcome:

@@ -6,6 +6,8 @@ two minutes does not print it any more, since nobody stands there for it.
 
 from __future__ import annotations
 
+import msgspec
+
 from queue_server.database import Tx
 from queue_server.journal import store as journal
 from queue_server.people import store as people
@@ -43,5 +45,11 @@ def ask_again(queue: Queue, actor: Actor, ticket: int, kiosk: str) -> Outcome:
 
 
 def to_print(queue: Queue, ticket: int) -> Ticket:
-    """Read a ticket as its slip says it, with its citizen's address; raises Refused("ticket_unknown")."""
-    return queue.with_address(reading.ticket(queue, ticket))
+    """Read a ticket as its slip says it: with its citizen's address and the time of its booking.
+
+    Raises Refused("ticket_unknown").
+    """
+    found = queue.with_address(reading.ticket(queue, ticket))
+    rows = journal.rows_of_ticket(queue.database.read(), ticket)
+    booked = next((row.ticket.booked_at for row in rows if row.ticket and row.ticket.booked_at), None)
+    return msgspec.structs.replace(found, booked_at=booked)

@@ -26,11 +26,24 @@ class TakeAudioLease(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     audible: bool = True
 
 
+class WaitingNumber(msgspec.Struct, frozen=True):
+    """A number that is called some time, and the language in which its ticket was taken."""
+
+    number: str
+    lang: str
+
+
+class WaitingNumbers(msgspec.Struct, frozen=True):
+    """Whose calls can be prepared in an audio zone, those who came first before others, 500 at most."""
+
+    waiting: list[WaitingNumber]
+
+
 class AudioLease(msgspec.Struct, frozen=True):
     """The lease of an audio zone: who holds it, as `by` of events has it, and how long yet.
 
-    `seq` and `epoch` say up to where the journal goes now: a player that has just come announces what
-    is called from there on.
+    A player that has just come announces what was called after the journal row `seq`: nobody was heard
+    since then. It first reads on to `newest`, the last row now, so that it does not call who came meanwhile.
     """
 
     zone: str
@@ -38,4 +51,5 @@ class AudioLease(msgspec.Struct, frozen=True):
     left_s: float
     renew_s: float
     seq: int
+    newest: int
     epoch: int

@@ -113,7 +113,8 @@ class Hall(msgspec.Struct, frozen=True):
     """The answer of `GET /hall`; `kiosks` maps the name of a kiosk to its floor,
     `letters` holds those that numbers begin with.
 
-    A priority class is `{"id", "name", "name_en", "hint", "hint_en", "bonus_s"}`.
+    A priority class is `{"id", "name", "name_en", "hint", "hint_en", "bonus_s"}`. An agent brings at most
+    `matters_a_ticket` under one number, of which `matters_a_call` are handled at one call.
     """
 
     name: str
@@ -137,6 +138,8 @@ class Hall(msgspec.Struct, frozen=True):
     letters: str = ""
     voice: Voice = Voice()
     audio_zones: list[AudioZone] = []
+    matters_a_call: int = 3
+    matters_a_ticket: int = 20
 
 
 class Material(msgspec.Struct, frozen=True):

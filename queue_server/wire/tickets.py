@@ -55,7 +55,8 @@ class Ticket(msgspec.Struct, frozen=True):
     null once it is called; `wait` likewise. `counter` is an id, `counter_label` the hall-wide
     number that is shown and spoken. `status_url` is given only to whoever took the ticket. `back_at`:
     when the holder of a parked ticket said that they are back. `errands` counts the matters that an
-    agent still has under this number.
+    agent still has under this number. `booked_at` is the beginning of the slot that a booked person had; it
+    is given to whoever took the ticket or prints its slip.
     """
 
     id: int
@@ -83,6 +84,7 @@ class Ticket(msgspec.Struct, frozen=True):
     status_url: str | None = None
     back_at: str | None = None
     errands: int = 1
+    booked_at: str | None = None
 
 
 class Citizen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -166,7 +168,7 @@ class Prospect(msgspec.Struct, frozen=True):
     `issues` is false when no number would be given; then `code` and `title` say why, in the asker's
     language. `remaining` counts what a quota leaves in this session; `last_expected` is the number
     of the last waiting person who will probably still be called today. Both are null where nothing
-    limits them.
+    limits them. `priority_class` is the class that was asked for; people ahead and wait are those of it.
     """
 
     matter: MatterName
@@ -178,6 +180,7 @@ class Prospect(msgspec.Struct, frozen=True):
     remaining: int | None = None
     last_expected: str | None = None
     closes_at: str | None = None
+    priority_class: str | None = None
 
 
 class StoryLine(msgspec.Struct, frozen=True):

@@ -72,14 +72,14 @@ def drawing(program: subprocess.Popen) -> int:
 def band_number(band: Box, count: int = 2) -> Box:
     """Where the number stands in one of so many call bands."""
     if count == LEVELS[-1]:
-        return Box(band.x + 68, band.y + 8, band.width - 268, band.height - 16)
+        return Box(band.x + 68, band.y + 8, band.width - 340, band.height - 16)
     return Box(band.x + 100, band.y + 20, 390, band.height - 40)
 
 
 def band_label(band: Box, count: int = 2) -> Box:
     """Where two digits of the counter's label stand in one of so many call bands."""
     if count == LEVELS[-1]:
-        return Box(band.right - 192, band.y + 8, 106, band.height - 16)
+        return Box(band.right - 190, band.y + 8, 108, band.height - 16)
     return Box(band.right - 345, band.y + 20, 187, band.height - 40)
 
 

@@ -7,11 +7,12 @@ import functools
 import gc
 import itertools
 import json
-import os
+import sys
 import time
 import tracemalloc
 import uuid
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -25,15 +26,21 @@ from display_board.announcer import Call, Fate, hear
 from display_board.announcing import Announcer, _Place
 from display_board.voice.clips import Clips
 from display_board.voice.engines import Joined
+from display_board.voice.phrases import Phrases
+from display_board.voice.preparing import Preparing
 from display_board.voice.sound import RATE
 from hardware.speaker.played import Played
-from queue_server.client import ServerAway
+from queue_server.board import speech
+from queue_server.client import Refusal, ServerAway
 from queue_server.wire import IssueTicket, Ticket
 from queue_server.wire.hall import AudioZone, Voice
+from tests.conftest import SOAK
+from tests.display_board.voice.test_preparing import VOICES, WORKER
 from tests.hall_process import HallProcess
+from tests.hardware.fault_proxy import Fault, FaultProxy, Plan
 
-SOAK = bool(os.environ.get("SOAK"))
 KILLS = 20 if SOAK else 2
+CUT_S = 300.0 if SOAK else 0.0
 
 
 def until(true: Callable[[], bool], within_s: float = 60.0) -> None:
@@ -118,14 +125,14 @@ class Speaking:
 
 @contextmanager
 def speaking(
-    hall: Hall, folder: Path, *, speed: float = 50.0, zone: str = "3F", more: str = ""
+    hall: Hall, folder: Path, *, speed: float = 50.0, zone: str = "3F", more: str = "", url: str = ""
 ) -> Iterator[Speaking]:
-    url = f"sim://speaker?log={folder / 'played.jsonl'}&speed={speed:g}{more}"
+    speaker = f"sim://speaker?log={folder / 'played.jsonl'}&speed={speed:g}{more}"
     given = argparse.Namespace(
-        server=hall.url,
+        server=url or hall.url,
         key_file=hall.key(f"board-voice-{zone}"),
         zone=zone,
-        speaker=url,
+        speaker=speaker,
         voice=folder / "voice",
     )
     with announcer_program.running(given) as announcer:
@@ -189,9 +196,47 @@ def test_an_announcer_without_a_sound_device_says_so_and_makes_way(
         assert any(record.message.startswith("not heard (no_sound_device)") for record in caplog.records)
         with speaking(hall, tmp_path / "well") as well:
             until(lambda: attached(well))
+            until(lambda: well.said == 1)  # what the deaf one said was not heard
             hall.call_at("Z5-07")
-            until(lambda: well.said == 1)
+            until(lambda: well.said == 2)
             assert well.announcer.ledger.unheard == 0
+
+
+def test_who_was_called_while_nobody_spoke_and_has_not_come_yet_is_called_by_whoever_comes(
+    hall: Hall, tmp_path: Path, caplog
+) -> None:
+    caplog.set_level("INFO", "display_board.announcing")
+    missed = hall.call_at("Z5-08")
+    hall.call_at("Z5-09")
+    hall.move("Z5-09", "serve")
+    hall.busy.discard("Z5-09")
+    with speaking(hall, tmp_path) as at_work:
+        until(lambda: attached(at_work))
+        until(lambda: at_work.said == 1 and at_work.idle())
+        assert at_work.announcer.ledger.fates == {Fate.SAID: 1, Fate.SETTLED: 1}
+    (said,) = [record.message for record in caplog.records if record.message.startswith("said 1/")]
+    assert f"到{missed.counter_label}号窗口" in said
+
+
+def test_the_numbers_of_those_who_waited_before_the_announcer_came_are_prepared(
+    hall: Hall, tmp_path: Path
+) -> None:
+    issued = hall.kiosk.issue(IssueTicket(matter="Z1-001", lang="en"), uuid.uuid4().hex)
+    with hall.client("board-voice-1F") as client:
+        plan, waiting = client.hall(), client.waiting_numbers("1F")
+        assert [one.number for one in waiting] == [issued.number]
+        assert client.waiting_numbers("3F") == []
+        with pytest.raises(Refusal) as refused:
+            client.waiting_numbers("9F")
+    assert refused.value.problem.code == "audio_zone_unknown"
+    phrases = Phrases(tmp_path, "engine", VOICES)
+    preparing = Preparing([sys.executable, "-c", WORKER, str(tmp_path), str(tmp_path / "once")], phrases)
+    announcer = Announcer("1F", [], lambda: array("h"), lambda file: Played(1, 1), tmp_path, preparing)
+    announcer.attached(plan, 0.0, waiting)
+    preparing.start()
+    names = [speech.number_zh(issued.number).prepared, speech.number_en(issued.number).prepared]
+    until(lambda: all(phrases.has(name) for name in names))
+    preparing.stop()
 
 
 def test_the_server_is_killed_and_nobody_is_called_twice_or_missed(tmp_path: Path) -> None:
@@ -218,6 +263,25 @@ def test_the_server_is_killed_and_nobody_is_called_twice_or_missed(tmp_path: Pat
         until(at_work.idle)
         assert [number for number, nth in heard if nth == 1] == called
         assert at_work.announcer.ledger.fates == {Fate.SAID: len(called)}
+
+
+def test_a_cut_line_has_nobody_called_twice_or_missed_while_it_matters(hall: Hall, tmp_path: Path) -> None:
+    """Under SOAK the line is cut for five minutes: who was called at their beginning is too late then."""
+    with FaultProxy(hall.port) as line:
+        url = f"http://127.0.0.1:{line.port}"
+        with speaking(hall, tmp_path, url=url) as at_work:
+            until(lambda: attached(at_work))
+            hall.call_at("Z5-11")
+            until(lambda: at_work.said == 1 and at_work.idle())
+            line.set(Plan(Fault.SILENT))
+            hall.call_at("Z5-12")
+            time.sleep(CUT_S)
+            line.set(Plan(Fault.REFUSE))
+            hall.call_at("Z5-13")
+            line.set(Plan())
+            late = Fate.SAID if Voice().stale_s > CUT_S else Fate.STALE
+            until(lambda: at_work.announcer.ledger.fates.total() == 3 and at_work.idle())
+            assert at_work.announcer.ledger.fates == Counter([Fate.SAID, late, Fate.SAID])
 
 
 def test_hours_of_calls_leave_no_memory_behind(tmp_path: Path) -> None:

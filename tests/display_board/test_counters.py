@@ -56,6 +56,12 @@ class Bench:
         """Wait until a strip shows a text."""
         until(lambda: self.line.strip(address) == text, f"strip {address}: {text}")
 
+    def restart(self) -> None:
+        """Kill the program as a power cut would, and start it again."""
+        self.program.process.kill()
+        self.program.process.wait()
+        self.program = self.start()
+
     def stop(self) -> None:
         assert self.program.stop() == 0
         self.line.stop()
@@ -114,6 +120,28 @@ def test_a_server_that_dies_is_told_at_the_strip_and_no_press_is_done_twice(benc
     bench.press(6, "call", 1)
     bench.shows(6, f"请 {second}|到 30号窗口 办理")
     assert len(hall.journal(EventKind.TICKET_CALLED)) == called + 1
+
+
+def test_a_rating_outlives_a_server_that_is_away_and_a_program_that_is_killed(bench: Bench) -> None:
+    line, hall = bench.line, bench.hall
+    before = len(hall.journal(EventKind.RATING_GIVEN))
+    number = hall.issue("Z3-012")["number"]
+    bench.press(8, "call", 1)
+    bench.shows(8, f"请 {number}|到 32号窗口 办理")
+    bench.press(8, "ok", 1)
+    bench.press(8, "rate", 1)
+    until(lambda: "请评价" in line.evaluator(8), "the evaluator asks")
+    hall.kill()
+    line.type("rate 8 3")
+    kept = hall.data / "counter-2F-a.ratings"
+    until(lambda: list(kept.glob("rating-*.json")), "the rating lies on the disk")
+    bench.restart()
+    hall.start()
+    until(lambda: len(hall.journal(EventKind.RATING_GIVEN)) > before, "the rating is brought")
+    until(lambda: not list(kept.glob("rating-*")), "nothing is left to bring")
+    *_, given = hall.journal(EventKind.RATING_GIVEN)
+    assert (given.counter, given.data["level"]) == ("Z3-08", 3)
+    assert len(hall.journal(EventKind.RATING_GIVEN)) == before + 1
 
 
 def test_a_program_that_starts_without_the_server_says_so_and_goes_on_when_it_is_there(bench: Bench) -> None:

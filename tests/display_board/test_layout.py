@@ -7,15 +7,17 @@ from itertools import combinations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import ImageFont
 
 from display_board.frame import WANDER, Frame, wander, wanders_in_s
 from display_board.grid import Grid, pages
-from display_board.layout import BLEED, MARGIN, Layout, layout_of, number_px
-from display_board.look import DARK, Box
+from display_board.layout import BLEED, LABEL_EM, MARGIN, NUMBER_EM, Layout, layout_of, number_px
+from display_board.look import DARK, META, Box
 from display_board.showing import LEVELS
 from queue_server.wire import sight
 from queue_server.wire.board import BoardLook, Orientation
 from tests.conftest import SOAK
+from tests.reading import FONT
 
 SOAK_EXAMPLES = 200 if SOAK else 25
 FLOORS = {
@@ -104,6 +106,16 @@ def test_every_number_can_be_read_from_the_boards_distance(look: BoardLook) -> N
     assert plan.grid.label >= least and plan.grid.number >= least and plan.digits >= least
     assert all(number_px(plan.upright, level) >= least for level in plan.levels)
     assert plan.levels[0] == LEVELS[0]
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_a_small_band_has_room_for_number_and_label_in_their_full_size(look: BoardLook) -> None:
+    plan = layout_of(look, False)
+    size = number_px(plan.upright, LEVELS[-1])
+    font = ImageFont.truetype(str(FONT), size)
+    assert font.getlength("G888") <= NUMBER_EM * size and font.getlength("88") <= LABEL_EM * size
+    sign, unit, gaps = 64, 2 * META, 44
+    assert sign + (NUMBER_EM + LABEL_EM) * size + unit + gaps <= plan.band(0, LEVELS[-1]).width
 
 
 def test_a_zone_without_counters_takes_no_room() -> None:

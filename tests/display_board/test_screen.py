@@ -13,7 +13,7 @@ import pytest
 
 from display_board import look
 from display_board.layout import number_px
-from display_board.look import BIG, CELL, CLOCK, Box
+from display_board.look import BIG, Box
 from display_board.showing import LEVELS
 from queue_server.wire import EventKind
 from tests.display_board.board_program import (
@@ -74,10 +74,9 @@ def stands(screen: Screen, number: str, label: str, counts: tuple[int, ...] = LE
     """Whether this number stands beside its counter's label in a band, of however many there are."""
     for count in counts:
         size = number_px(PLAN.upright, count)
-        beside = CELL if size == CLOCK else size  # the smallest bands have less room for the label
         for band in (PLAN.band(place, count) for place in range(count)):
             if shows(screen, band_number(band, count), number, size):
-                return shows(screen, band_label(band, count), label, beside)
+                return shows(screen, band_label(band, count), label, size)
     return False
 
 

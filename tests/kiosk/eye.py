@@ -42,9 +42,7 @@ class Eye:
         self.kiosk, self.scale = kiosk, scale
 
     def pixel(self, x: float, y: float) -> tuple[int, int, int]:
-        found = self.kiosk.picture().getpixel((round(x * self.scale), round(y * self.scale)))
-        assert isinstance(found, tuple)
-        return found[0], found[1], found[2]
+        return self.kiosk.screen.pixel(round(x * self.scale), round(y * self.scale))
 
     def sees(self, x: float, y: float, token: str) -> bool:
         return max(abs(a - b) for a, b in zip(self.pixel(x, y), colour(token), strict=True)) < 4

@@ -66,6 +66,11 @@ def views(lang: str = "zh", large: bool = False) -> dict[str, View]:
         with_class, ticket=msgspec.structs.replace(ticket(lang=lang), priority_class="military")
     )
 
+    several = msgspec.structs.replace(ticket(lang=lang), errands=5, priority_class="military")
+    with_errands = dataclasses.replace(with_class, ticket=several)
+    of_booking = msgspec.structs.replace(ticket(lang=lang), booked_at="2026-11-23T02:30:00.000Z")
+    with_booking = dataclasses.replace(with_class, ticket=of_booking)
+
     def check_in(code: str = "J68PQHAV5B", **changes: object) -> State:
         return at(Screen.CHECK_IN, typed=code, **changes)
 
@@ -135,8 +140,26 @@ def views(lang: str = "zh", large: bool = False) -> dict[str, View]:
         "place-done": view(at(Screen.PLACE, found=samples.found(TicketState.COMPLETED))),
         "place-cancelled": view(at(Screen.PLACE, found=samples.found(TicketState.CANCELLED))),
         "home-everything": view(at(Screen.HOME, everything=True)),
+        "document-other": view(at(Screen.OTHER_DOCUMENT, typed="H1234567")),
+        "document-other-wrong": view(at(Screen.OTHER_DOCUMENT, typed="ABCDEF1234")),
+        "document-other-none-today": view(
+            at(Screen.OTHER_DOCUMENT, refusal=NONE_TODAY[lang], refusal_code="appointment_none_today")
+        ),
+        "errands": view(at(Screen.ERRANDS, matter=LONGEST, zone="Z2")),
+        "errands-chosen": view(at(Screen.ERRANDS, matter=LONGEST, zone="Z2", errands=5)),
+        "errands-nine": view(
+            at(Screen.ERRANDS, matter=LONGEST, zone="Z2"), facts(hall=samples.hall_of_nine())
+        ),
+        "confirm-errands": view(confirm(LONGEST, errands=5)),
+        "confirm-errands-priority": view(confirm("Z7-001", errands=2, priority="military")),
+        "ticket-errands": view(with_errands, left_s=20),
+        "ticket-booked": view(with_booking, left_s=20),
         "priority": view(at(Screen.PRIORITY, matter=LONGEST, zone="Z2")),
         "priority-chosen": view(at(Screen.PRIORITY, matter=LONGEST, zone="Z2", priority="elderly")),
+        "priority-foreseen": view(
+            at(Screen.PRIORITY, matter=LONGEST, zone="Z2", priority="elderly"),
+            facts(prospect=samples.prospect(priority_class="elderly")),
+        ),
         "confirm-priority-busy": view(confirm(LONGEST, priority="military", take=asked)),
         "confirm-priority-refused": view(confirm(LONGEST, priority="military", refusal=refusal)),
         "ticket-priority": view(with_class, left_s=20),

@@ -40,19 +40,24 @@ ID_NUMBER, OTHER_ID = "11010519491231002X", "440524188001010014"
 """The examples of GB 11643: nobody's numbers."""
 
 
-def booked_for_now(server: HallProcess, later_s: int = 0, person: str = ID_NUMBER) -> str:
-    """Book over HTTP for a coming day, and move the booking to this hour: no test waits for a day."""
+def booked(server: HallProcess, person: str = ID_NUMBER) -> str:
+    """Book over HTTP the first free slot of a coming day; returns the code."""
     days = server.call("GET", "/appointments/slots?matter=Z3-004", "kiosk-1")["days"]
     starts = next(slot["starts_at"] for day in days for slot in day["slots"] if slot["free"])
     body = {"matter": "Z3-004", "starts_at": starts, "citizen": {"id_number": person}}
     code: str = server.call("POST", "/appointments", "kiosk-1", body)["appointment"]["code"]
+    return code
+
+
+def booked_for_now(server: HallProcess, person: str = ID_NUMBER) -> str:
+    """Book, and move the booking to this minute: no test waits for a day."""
+    code = booked(server, person)
     now = time.time_ns() // 1_000_000
     with sqlite3.connect(server.data / "hall.db", timeout=5) as db:
         today = db.execute("SELECT value FROM mark WHERE name = 'business_day'").fetchone()[0]
-        at = now + later_s * 1000
         db.execute(
             "UPDATE appointment SET day = ?, starts_at = ?, ends_at = ? WHERE code = ?",
-            (today, at, at + 1_800_000, code.replace("-", "")),
+            (today, now, now + 1_800_000, code.replace("-", "")),
         )
     return code
 

@@ -101,6 +101,11 @@ def closed_hall() -> Hall:
     return msgspec.structs.replace(hall, opening=opening)
 
 
+def hall_of_nine() -> Hall:
+    """Return a hall where one number brings at most nine matters."""
+    return msgspec.structs.replace(hall_and_matters()[0], matters_a_ticket=9)
+
+
 def ticket(matter: str = LONGEST, number: str = "B126", ident: int = 7, lang: str = "zh") -> Ticket:
     """Return a ticket as the server gives it to whoever took it."""
     _, briefs, _ = hall_and_matters()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import sqlite3
 import time
 from pathlib import Path
 
@@ -16,9 +15,10 @@ from kiosk.scene import Act, Action
 from kiosk.session import Paper, Touched
 from kiosk.slip import SlipFacts
 from kiosk.store import Job, Store, Touch
+from kiosk.words import clock_of
 from queue_server.wire import IssueTicket, PrintState, TicketState
 from tests.hall_process import HallProcess
-from tests.kiosk.rig import Desk, booked_for_now, wait_until
+from tests.kiosk.rig import Desk, booked, booked_for_now, wait_until
 from tests.virtual_printer import Printer
 
 
@@ -285,8 +285,28 @@ def test_a_booking_is_checked_in_with_its_slip_and_only_once(
         desk.conductor.scanned(f"YC-B:{code}")
         desk.until(lambda: desk.conductor.state.refusal_code, what="the refusal")
         assert desk.conductor.state.refusal_code == "appointment_state"
-    assert found.number in printer.slips()[0]["text"]
+    slip = printer.slips()[0]["text"]
+    assert found.booked_at is not None
+    time_booked = clock_of(found.booked_at, "Asia/Shanghai")
+    assert found.number in slip and f"预约 {time_booked}" in slip
     assert Store(tmp_path / "disk").open_touches() == []
+
+
+def test_an_agent_s_number_says_on_paper_how_many_matters_it_brings(
+    server: HallProcess, printer: Printer, tmp_path: Path
+) -> None:
+    with Desk(server, tmp_path / "disk", printer.url) as desk:
+        ready(desk)
+        desk.to_confirm("Z4-002")
+        desk.touch(Act.ERRANDS)
+        desk.touch(Act.COUNT, "5")
+        desk.touch(Act.TAKE)
+        desk.on("ticket")
+        found = desk.conductor.state.ticket
+        assert found is not None and found.errands == 5
+        desk.until(lambda: desk.conductor.state.paper is Paper.PRINTED, what="the slip is out")
+        wait_until(lambda: printer.slips(), 5, "the slip's picture")
+    assert "还办：4件" in printer.slips()[0]["text"]
 
 
 def test_who_comes_too_early_is_told_when_to_come(server: HallProcess, tmp_path: Path) -> None:
@@ -294,9 +314,7 @@ def test_who_comes_too_early_is_told_when_to_come(server: HallProcess, tmp_path:
         desk.on("attract")
         desk.conductor.scanned("0000000000")
         desk.until(lambda: desk.conductor.state.refusal_code == "appointment_unknown", what="unknown")
-        with sqlite3.connect(server.data / "hall.db", timeout=5) as db:
-            db.execute("UPDATE appointment SET state = 'expired' WHERE state = 'checked_in'")
-        code = booked_for_now(server, later_s=7200)
+        code = booked(server)
         time.sleep(0.4)
         desk.conductor.scanned(code)
         desk.until(lambda: desk.conductor.state.refusal_code == "appointment_early", what="too early")
@@ -311,6 +329,10 @@ def test_the_confirm_screen_knows_the_queue_of_its_own_matter(server: HallProces
         desk.until(lambda: desk.conductor.facts.foreseen("Z3-004"), what="the prospect")
         found = desk.conductor.facts.foreseen("Z3-004")
         assert found is not None and found.issues and found.ahead == client.prospect("Z3-004").ahead
+        desk.touch(Act.PRIORITY)
+        desk.touch(Act.CLASS, "elderly")
+        desk.until(lambda: desk.conductor.facts.foreseen("Z3-004", "elderly"), what="that of the class")
+        assert desk.conductor.facts.foreseen("Z3-004") is None
         desk.touch(Act.HOME)
         assert desk.conductor.facts.prospect is None, "nothing of a matter stays behind"
 

@@ -7,6 +7,7 @@ import dataclasses
 import msgspec
 import pytest
 
+from kiosk import pads
 from kiosk.flow import IDLE_COUNTDOWN_S, IDLE_WARN_S
 from kiosk.scene import Act
 from kiosk.session import (
@@ -27,6 +28,7 @@ from kiosk.session import (
     Wipe,
     busy,
 )
+from queue_server.people.rules import read_document
 from queue_server.wire import TicketState
 from tests.kiosk import samples
 from tests.kiosk.samples import LONGEST, facts, ticket
@@ -54,6 +56,17 @@ def by_number(walk: Walk, number: str = "B126") -> LookUp:
         (Act.DOCUMENT, ID[:-1], ID[:-1], False),
         (Act.DOCUMENT, WRONG, WRONG, False),
         (Act.DOCUMENT, "AB11", "11", False),
+        (Act.OTHER_DOCUMENT, "E12345678", "E12345678", True),
+        (Act.OTHER_DOCUMENT, "H12345678", "H12345678", True),
+        (Act.OTHER_DOCUMENT, "M1234567801", "M1234567801", True),
+        (Act.OTHER_DOCUMENT, "01234567", "01234567", True),
+        (Act.OTHER_DOCUMENT, "0123456789A", "0123456789A", True),
+        (Act.OTHER_DOCUMENT, "FRA310101012345", "FRA310101012345", True),
+        (Act.OTHER_DOCUMENT, "FRA3101010123456", "FRA310101012345", True),
+        (Act.OTHER_DOCUMENT, "FRA31010101234", "FRA31010101234", False),
+        (Act.OTHER_DOCUMENT, "E1234", "E1234", False),
+        (Act.OTHER_DOCUMENT, "ABCDEFGH", "ABCDEFGH", False),
+        (Act.OTHER_DOCUMENT, "110105194912310", "110105194912310", False),
         (Act.NUMBER, "B126", "B126", True),
         (Act.NUMBER, "B1266", "B1266", True),
         (Act.NUMBER, "B12667", "B1266", True),
@@ -67,6 +80,37 @@ def test_what_a_pad_takes_and_when_it_asks(pad: Act, signs: str, stands: str, as
     assert walk.state.typed == stands
     orders = walk.touch(Act.LOOK_UP if pad is Act.NUMBER else Act.CHECK_IN)
     assert bool(orders) is asks and busy(walk.state) is asks
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [("", False), ("ABC", False), ("FRA3101010", False), ("H123456780", False), ("0123456789A", False),
+     ("E123456789", True), ("ABCDEFGHIJ", True), ("1101051949123", True), ("H12345678A", True)],
+)  # fmt: skip
+def test_a_number_that_can_be_no_document_s_is_told_at_once(typed: str, wrong: bool) -> None:
+    walk = Walk().type(typed, Act.OTHER_DOCUMENT)
+    assert pads.wrong_document(walk.state) is wrong
+
+
+def test_whole_numbers_of_other_documents_are_what_the_server_takes() -> None:
+    for number in ("E12345678", "H12345678", "M1234567801", "01234567", "FRA310101012345"):
+        assert pads.other_document(number) and not read_document(number).citizen
+
+
+def test_another_document_checks_in_and_its_number_stays_nowhere() -> None:
+    walk = Walk().type("E12345678", Act.OTHER_DOCUMENT)
+    assert walk.lay_card(ID) == (), "the reader is asked for on the ID card's screen alone"
+    (order,) = walk.touch(Act.CHECK_IN)
+    assert isinstance(order, CheckInPerson) and order.number == "E12345678"
+    assert "E12345678" not in repr(walk.state) and "E12345678" not in repr(order)
+    walk.happen(Unanswered(order.key, walk.now))
+    walk.know(online=False)
+    walk.know(online=True)
+    assert walk.on(Screen.OTHER_DOCUMENT), "back where it was typed"
+    (again,) = walk.touch(Act.CHECK_IN)
+    assert again == order
+    (printing,) = walk.happen(Issued(order.key, ticket(), walk.now))
+    assert isinstance(printing, PrintSlip) and walk.state.typed == ""
 
 
 def test_another_pad_begins_empty() -> None:
@@ -244,6 +288,63 @@ def test_a_restart_repeats_the_wish_with_its_class() -> None:
     walk = Walk()
     expected: tuple[Order, ...] = (TakeTicket("k", LONGEST, "zh", "elderly"),)
     assert walk.happen(Resumed("k", LONGEST, "zh", walk.now, "", "elderly")) == expected
+
+
+# Several matters ----------------------------------------------------------------------------------------
+
+
+def test_an_agent_says_how_many_matters_and_one_number_brings_them() -> None:
+    walk = Walk().to_confirm()
+    walk.touch(Act.ERRANDS)
+    assert walk.on(Screen.ERRANDS) and walk.touch(Act.TAKE) == ()
+    walk.touch(Act.COUNT, "7")
+    assert walk.on(Screen.CONFIRM) and walk.state.errands == 7
+    walk.touch(Act.PRIORITY)
+    walk.touch(Act.CLASS, "elderly")
+    (order,) = walk.touch(Act.TAKE)
+    assert order == TakeTicket(order.key, LONGEST, "zh", "elderly", 7)  # type: ignore[union-attr]
+    walk.happen(Unanswered(walk.state.take.key if walk.state.take else "", walk.now))
+    assert walk.touch(Act.ERRANDS) == () and walk.on(Screen.CONFIRM), "an answer may still come"
+    assert walk.touch(Act.TAKE) == (order,)
+
+
+def test_how_many_is_dropped_with_the_matter_and_kept_by_going_back_to_the_last_look() -> None:
+    walk = Walk().to_confirm()
+    walk.touch(Act.ERRANDS)
+    walk.touch(Act.COUNT, "4")
+    walk.touch(Act.ERRANDS)
+    walk.touch(Act.BACK)
+    assert walk.on(Screen.CONFIRM) and walk.state.errands == 4
+    walk.touch(Act.BACK)
+    walk.touch(Act.MATTER, LONGEST)
+    assert walk.on(Screen.CONFIRM) and walk.state.errands == 1
+
+
+def test_a_hall_whose_numbers_bring_one_matter_asks_nobody() -> None:
+    known = facts()
+    assert known.hall is not None
+    one = dataclasses.replace(known, hall=msgspec.structs.replace(known.hall, matters_a_ticket=1))
+    walk = Walk(one).to_confirm()
+    walk.touch(Act.ERRANDS)
+    assert walk.on(Screen.CONFIRM)
+
+
+def test_a_restart_repeats_the_wish_with_its_matters() -> None:
+    expected: tuple[Order, ...] = (TakeTicket("k", LONGEST, "zh", "", 5),)
+    assert Walk().happen(Resumed("k", LONGEST, "zh", 1001.0, "", "", 5)) == expected
+
+
+def test_too_late_for_others_is_not_too_late_with_priority() -> None:
+    late = samples.prospect(issues=False, code="too_late_today", title=samples.TOO_LATE)
+    walk = Walk().to_confirm()
+    walk.know(prospect=late)
+    assert walk.touch(Act.TAKE) == ()
+    walk.touch(Act.PRIORITY)
+    walk.touch(Act.CLASS, "elderly")
+    walk.know(prospect=msgspec.structs.replace(late, priority_class="elderly"))
+    assert walk.touch(Act.TAKE) == ()
+    walk.know(prospect=samples.prospect(priority_class="elderly"))
+    assert walk.touch(Act.TAKE) != ()
 
 
 # The home of large text --------------------------------------------------------------------------------

@@ -20,10 +20,10 @@ from tests.kiosk.rig import Desk, booked_for_now, traces, wait_until
 PEOPLE = ("11010519491231002X", "440524188001010014", "34052419800101001X")
 
 
-def type_number(desk: Desk, number: str) -> None:
+def type_number(desk: Desk, number: str, pad: Act = Act.DOCUMENT) -> None:
     desk.on("attract")
     desk.touch(Act.START)
-    desk.touch(Act.DOCUMENT)
+    desk.touch(pad)
     for sign in number:
         desk.touch(Act.SIGN, sign)
     assert desk.conductor.state.typed == number
@@ -49,6 +49,18 @@ def test_a_typed_number_becomes_the_booking_s_ticket_and_is_kept_nowhere(
         desk.until(lambda: desk.conductor.state.refusal_code == "appointment_none_today", what="only once")
     assert traces(tmp_path, PEOPLE[0]) == [] and traces(server.data, PEOPLE[0]) == []
     assert PEOPLE[0] not in caplog.text and PEOPLE[0][:17] not in caplog.text
+
+
+def test_a_passport_checks_in_too_and_its_number_is_kept_nowhere(server: HallProcess, tmp_path: Path) -> None:
+    passport = "EC7654321"
+    booked_for_now(server, person=passport)
+    with Desk(server, tmp_path / "disk") as desk:
+        type_number(desk, passport, Act.OTHER_DOCUMENT)
+        desk.touch(Act.CHECK_IN)
+        desk.on("ticket")
+        shown = desk.conductor.state.ticket
+        assert shown is not None and shown.matter.id == "Z3-004" and shown.booked_at
+    assert traces(tmp_path, passport) == [] and traces(server.data, passport) == []
 
 
 def test_a_kiosk_that_dies_before_the_answer_finds_the_ticket_again_without_the_number(

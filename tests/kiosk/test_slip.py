@@ -40,7 +40,7 @@ def longest_class(lang: str) -> str:
 
 
 @pytest.mark.parametrize("large", [False, True], ids=["standard", "large"])
-@pytest.mark.parametrize("kind", ["plain", "priority", "booked", "copy", "priority copy"])
+@pytest.mark.parametrize("kind", ["plain", "priority", "booked", "several", "copy", "priority copy"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_matter_fits_into_its_bytes(lang: str, kind: str, large: bool) -> None:
     """The longest of each: an address of 60 characters, a crowd, the longest class, questions and proofs."""
@@ -48,6 +48,7 @@ def test_every_matter_fits_into_its_bytes(lang: str, kind: str, large: bool) -> 
     more: dict[str, object] = {
         "priority": longest_class(lang) if "priority" in kind else "",
         "booked": "10:30" if kind == "booked" else "",
+        "errands": 20 if kind == "several" else 1,
         "copy": 2 if "copy" in kind else 1,
     }
     assert len(ZH.url) == 60
@@ -71,6 +72,17 @@ def test_a_priority_class_stands_on_it_with_the_proof_and_within_its_bytes(lang:
         assert name.split()[0].rstrip(",") in " ".join(lines(slip))
         assert lang == "en" or any(line.endswith("请带证件") and name in line for line in lines(slip))
         assert len(build_job(slip, profile, "999999/2")) <= LIMIT
+
+
+def test_a_number_that_brings_several_matters_says_how_many() -> None:
+    several = msgspec.structs.replace(samples.ticket(), errands=5)
+    for lang, line in (("zh", "还办：4件"), ("en", "Also: 4 more")):
+        says = slip_facts(msgspec.structs.replace(several, lang=lang), "", ("B", ""), "", "")
+        assert line in lines(build_slip(says)) and line in lines(
+            build_slip(msgspec.structs.replace(says, large=True))
+        )
+    named = slip_of(samples.LONGEST, more=("甲", "乙"), errands=3)
+    assert "还办：甲；乙" in lines(build_slip(named))
 
 
 def test_what_stands_on_it() -> None:

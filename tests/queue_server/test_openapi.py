@@ -39,7 +39,7 @@ def line() -> Iterator[requests.Session]:
 
 
 # All calls of the document are one test.
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(7200 if SOAK else 300)
 @schema.parametrize()
 @settings(max_examples=100 if SOAK else 6, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_request_finds_a_fault(case: schemathesis.Case, hall: HallProcess, line: requests.Session) -> None:

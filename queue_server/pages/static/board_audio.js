@@ -1,7 +1,7 @@
 // The voice of a board: clips from the server, one call at a time, and only while this page holds the lease of its audio
 // zone. A browser that may not sound yet says so on the screen; it makes way for any player that can be heard.
 
-import { drop, hear, is_quiet, keep, say, silence } from "/static/board_speech.js";
+import { begin, drop, hear, is_quiet, keep, say, silence } from "/static/board_speech.js";
 import { stands } from "/static/board_state.js";
 import { clock, now_ms } from "/static/time.js";
 
@@ -152,8 +152,8 @@ export class Voice {
   }
 
   #take({ left_s, renew_s, seq }, asked_s) {
-    // Whoever has just come says what is called from now on: the player before may have said the rest.
-    if (!this.#mine) this.#speech = { ...drop(this.#speech), told: Math.max(seq, this.#speech.told) };
+    // Whoever has just come says what was called since nobody was heard: the player before said the rest.
+    if (!this.#mine) this.#speech = begin(this.#speech, seq);
     this.#mine = true;
     this.#held_until_s = asked_s + left_s;
     this.#button.hidden = this.#audible;

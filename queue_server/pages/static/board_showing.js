@@ -1,7 +1,7 @@
 // Which calls stand in the big bands now, and which wait for their turn. Pure, and held against the same table of cases
 // as the other boards. A call stands 20 s, or gives way to the next one after 5 s; a recall starts its band anew. When
 // more calls come than two bands can show within two turns, the board takes more and smaller bands, and goes back when
-// the rush is over. A counter has one place in the line. Seconds are those of any clock that only goes forward.
+// the rush is over. A counter has one place in the line, and its older band ends after 5 s. Seconds are those of any clock that only goes forward.
 
 /** So many bands there may be; a board whose numbers must be large leaves the last ones out. */
 export const LEVELS = [2, 6, 18];
@@ -31,7 +31,7 @@ export function keep({ bands, waiting }, wanted) {
 export function advance(showing, now_s, levels = LEVELS) {
   let bands = Array.from({ length: Math.max(levels.at(-1), showing.bands.length) }, (_, place) => {
     const band = showing.bands[place];
-    return band && now_s - band.since_s < BAND_S ? band : null;
+    return band && now_s - band.since_s < stay_s(band, showing) ? band : null;
   });
   let { waiting } = showing;
   const used = bands_needed(bands, waiting.length, now_s, levels);
@@ -52,16 +52,23 @@ export function bright(band, now_s) {
 }
 
 /** Seconds until something looks different, or Infinity while nothing is called. */
-export function next_change_s({ bands, waiting }, now_s) {
-  return Math.min(...bands.map((band) => (band ? changes_in(band, waiting.length > 0, now_s) : Infinity)));
+export function next_change_s(showing, now_s) {
+  return Math.min(...showing.bands.map((band) => (band ? changes_in(band, showing, now_s) : Infinity)));
 }
 
-function changes_in(band, contested, now_s) {
+function changes_in(band, showing, now_s) {
   const age_s = Math.max(0, now_s - band.since_s);
-  const steps = contested ? [BAND_S, LEAST_S] : [BAND_S];
+  const steps = [showing.waiting.length ? LEAST_S : BAND_S, stay_s(band, showing)];
   for (let step = 1; step <= 2 * PULSES; step += 1) steps.push((step * PULSE_S) / 2);
   const later = steps.filter((step) => step > age_s).map((step) => step - age_s);
   return later.length ? Math.min(...later) : 0;
+}
+
+/** How long a band stands at most: a counter that has called somebody else is done with its last one. */
+function stay_s({ call: { counter }, since_s }, { bands, waiting }) {
+  const called_on = waiting.some((call) => call.counter === counter)
+    || bands.some((other) => other && other.call.counter === counter && other.since_s > since_s);
+  return counter && called_on ? LEAST_S : BAND_S;
 }
 
 /** The fewest bands in which every waiting call stands now or in the next turn. */

@@ -24,6 +24,11 @@ export function keep(speech, wanted) {
   return { told, waiting: waiting.filter(wanted), again: again && wanted(again.call) ? again : null };
 }
 
+/** Begin to speak: what was called up to the journal row `seq` is said already. */
+export function begin({ told, waiting }, seq) {
+  return { ...silence, told: Math.max(told, seq), waiting: waiting.filter((call) => call.seq > seq) };
+}
+
 /** Forget all that waits: another player speaks. */
 export function drop({ told }) {
   return { ...silence, told };

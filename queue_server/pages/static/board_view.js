@@ -16,6 +16,11 @@ const AREA = {
   portrait: { width: 1000, height: 476, side_height: 572, row: 84 },
 };
 const MEDIA_HIGH = 360;
+const MEDIA = "media";
+/** A name of more letters is set smaller where the page stands beside it. */
+const LONG_NAME = 30;
+// Larger numbers leave no room for the lists beside the counters; then they take turns.
+const BESIDE_PX = 100;
 const FITS = [1, 0.9, 0.8];
 
 /** How the board looks by the plan, and how its counters are arranged; both stay the same for a day. */
@@ -29,12 +34,16 @@ let arranged = null;
 export function show(board, hall, showing, moment) {
   look = board?.look ?? look;
   const plan = board ? layout(board, moment.tall, moment.digits) : null;
+  const page = plan && page_now(plan, showing, moment);
   const body = document.body.classList;
   body.toggle("silent", moment.silent);
   body.toggle("light", look.theme === "light");
-  show_header(board, hall, plan, moment);
+  body.toggle("turns", Boolean(plan?.turns));
+  body.toggle("lists", page?.shown === null);
+  body.toggle("media", page?.shown === MEDIA);
+  show_header(board, hall, page, moment);
   show_bands(board, hall, showing, moment);
-  show_zones(board, plan, moment);
+  show_zones(board, page, moment);
   show_recent(board, hall, showing, plan, moment);
   show_media(moment);
   show_ticker(board, hall, moment);
@@ -45,27 +54,37 @@ function layout(board, tall, digits) {
   const wanted = JSON.stringify([Object.keys(board.counters), tall, digits]);
   if (arranged?.wanted === wanted) return arranged.plan;
   const counts = Object.keys(board.zones).map((zone) => [zone, counters_of(board, zone).length]).filter(([, count]) => count);
-  const size = Math.min(100, Math.max(60, digits));
+  const size = Math.max(60, digits);
+  const label = Math.max(44, digits);
+  const index = Math.max(68, 1.3 * label);
   const area = AREA[tall ? "portrait" : "landscape"];
-  const side = tall ? 0 : Math.round(8.27 * size) + 36;
-  const columns = Math.max(2, Math.floor((area.width - side + CELL_GAP) / (3.63 * size + 20 + CELL_GAP)));
+  const turns = !tall && size > BESIDE_PX;
+  const side = tall || turns ? 0 : Math.round(8.27 * size) + 36;
+  const columns = Math.max(1, Math.floor((area.width - side + CELL_GAP) / (index + 2.45 * size + 20 + CELL_GAP)));
   const arrangement = pages(counts, { columns, height: area.height, head: 68, gap: 20, cell: size - 2 + CELL_GAP });
   const named = (part) => ({ ...part, counters: counters_of(board, part.zone).slice(part.first, part.first + part.count).map((cell) => cell.id) });
   const found = arrangement.map((page) => page.map((row) => row.map((stack) => stack.map(named))));
-  document.documentElement.style.setProperty("--digits", `${size / 10}rem`);
-  document.documentElement.style.setProperty("--side", `${(side - 36) / 10}rem`);
+  const lengths = { digits: size, label, index, side: Math.max(0, side - 36) };
+  for (const [name, px] of Object.entries(lengths)) document.documentElement.style.setProperty(`--${name}`, `${px / 10}rem`);
   // An upright board has no room for waits beside the numbers: its first page tells them of all zones.
-  arranged = { wanted, plan: { pages: tall ? [null, ...found] : found, area, size } };
+  arranged = { wanted, plan: { pages: tall || turns ? [null, ...found] : found, area, size, turns } };
   return arranged.plan;
 }
 
-function show_header(board, hall, plan, { now_ms, turn }) {
-  const many = plan && plan.pages.length > 1;
-  const page = many ? pair("第 {page} 页", { page: `${(turn % plan.pages.length) + 1}/${plan.pages.length}` }) : null;
+/** The page whose turn it is, as `{at, many, shown}`: rows of counters, null for the lists, or MEDIA while nobody is called. */
+function page_now(plan, showing, { turn, media, silent }) {
+  const media_too = plan.turns && media && !silent && !showing.bands.some(Boolean);
+  const pages = media_too ? [...plan.pages, MEDIA] : plan.pages;
+  const at = turn % pages.length;
+  return { at, many: pages.length, shown: pages[at] };
+}
+
+function show_header(board, hall, turned, { now_ms }) {
+  const page = turned?.many > 1 ? pair("第 {page} 页", { page: `${turned.at + 1}/${turned.many}` }) : null;
   const facts = { floor: board && title(board, hall), hall: [hall.name, hall.name_en], page, date: date(now_ms), clock: clock(now_ms), lang: look.lang };
   draw("header", facts, () => [
     facts.floor && h(`b.floor${first(facts.floor).length > 3 ? ".long" : ""}`, {}, first(facts.floor)),
-    h("div.hall", {}, both({ zh: hall.name, en: hall.name_en }).map(line)),
+    h(`div.hall${page && hall.name_en.length > LONG_NAME ? ".long" : ""}`, {}, both({ zh: hall.name, en: hall.name_en }).map(line)),
     page && h("div.page", {}, both(page).map(line)),
     h("div.date", {}, h("div", {}, facts.date.zh.map((part) => h("span", {}, part))), h("small", {}, facts.date.en.join(" "))),
     h("b.clock", {}, facts.clock),
@@ -84,13 +103,20 @@ function show_bands(board, hall, showing, moment) {
   }
   document.body.dataset.bands = showing.bands.length;
   const bands = showing.bands.map((band) => band && { ...band.call, bright: bright(band, now_s), sign: board.zones[band.call.zone]?.sign, where: floor(board, hall, band.call.floor) });
-  return draw("bands", { bands }, () => bands.map((band) => (band ? call(band) : h("div.call.free"))));
+  return draw("bands", { bands, lang: look.lang }, () => bands.map((band) => (band ? call(band) : h("div.call.free"))));
 }
 
 function call({ number, label, zone, sign, where, bright: filled }) {
   return h(`div.call${filled ? "" : ".dark"}`, { "data-number": number },
     plate(zone, sign), h("b.number", {}, number), icon("right"),
-    h("b.label", {}, label), h("span.unit", {}, h("b", {}, "号"), h("b", {}, "窗口"), h("small", {}, where ? `${where.zh} ${where.en}` : "Counter")));
+    h("b.label", {}, label), h("span.unit", {}, unit(where)));
+}
+
+/** What stands after the counter's number: what it is, in both languages, and on a board of several floors the floor. */
+function unit(where) {
+  const floor_too = where && both(where).join(" ");
+  if (look.lang === "en") return [h("b.word", {}, "Counter"), h("small", {}, "号窗口"), floor_too && h("small", {}, floor_too)];
+  return [h("b", {}, "号"), h("b", {}, "窗口"), h("small", {}, floor_too || "Counter")];
 }
 
 function notice(symbol, title, text, kind) {
@@ -99,15 +125,22 @@ function notice(symbol, title, text, kind) {
     h("div", {}, h("p", {}, h("b", {}, big), h("small", {}, beside)), both(text).map((words, at) => h(at ? "small" : "span", {}, words))));
 }
 
-function show_zones(board, plan, { turn, silent }) {
-  const page = plan?.pages[turn % plan.pages.length];
-  const lists = board && page === null;
-  const facts = { page, lang: look.lang, lists: lists && board.zones };
-  const node = draw("zones", facts, () => (lists ? waits(board) : page?.map(zone_row)));
-  if (!page) return;
+function show_zones(board, page, { silent }) {
+  const rows = page?.shown === MEDIA ? [] : page?.shown;
+  const lists = board && rows === null;
+  const facts = { rows, lang: look.lang, lists: lists && board.zones };
+  const node = draw("zones", facts, () => (lists ? waits(board) : rows?.map(zone_row)));
+  if (lists) drop_cut(node);
+  if (!rows) return;
   // Most news is about one counter: the others stay as they are.
   for (const head of node.querySelectorAll("header")) show_head(head, board.zones[head.dataset.zone], head.dataset);
   for (const cell of node.querySelectorAll(".cell")) show_counter(cell, board.counters[cell.dataset.counter], silent);
+  drop_cut(node);
+}
+
+/** A second language stands whole or not at all. */
+function drop_cut(node) {
+  for (const beside of [...node.querySelectorAll(".beside")].filter((one) => one.scrollWidth > one.clientWidth)) beside.textContent = "";
 }
 
 function zone_row(row) {
@@ -134,8 +167,8 @@ function section({ zone, counters, columns, lines }, total) {
 function show_head(node, zone, { wide, columns }) {
   draw_in(node, { zone, lang: look.lang }, () => {
     const [name, beside] = both({ zh: zone.name, en: zone.name_en });
-    return [plate(zone.id, zone.sign), h("b.name", {}, name), Number(columns) > 2 && h("small.beside", {}, beside),
-      h("span.waits", {}, people(zone, wide === "true"), h("span", {}, first(wait(zone.wait, wide === "true"))))];
+    return [plate(zone.id, zone.sign), h("div.texts", {}, h("b.name", {}, name), h("small.beside", {}, Number(columns) > 2 && beside),
+      h("span.waits", {}, people(zone, wide === "true"), h("span", {}, first(wait(zone.wait, wide === "true")))))];
   });
 }
 
@@ -157,7 +190,7 @@ function people({ waiting }, wide) {
 function waits(board) {
   const lines = Object.values(board.zones).map((zone) => {
     const [name, beside] = both({ zh: zone.name, en: zone.name_en });
-    return h("li", {}, plate(zone.id, zone.sign), h("b.name", {}, name), h("small", {}, beside), h("span.grow"),
+    return h("li", {}, plate(zone.id, zone.sign), h("b.name", {}, name), h("small.beside", {}, beside),
       people(zone, false), h("span.wait", {}, first(wait(zone.wait, true))));
   });
   return h("div.list", {}, titles(pair("现在等候")), h("ul", {}, lines));

@@ -23,6 +23,7 @@ let hall = null;
 let found = null;
 let story = null;
 let running = null;
+let next_search = null;
 
 // --- state -------------------------------------------------------------------------------------------------
 
@@ -41,10 +42,10 @@ const { start } = followed({
 
 // --- one ticket --------------------------------------------------------------------------------------------
 
-/** Show what stands in the search field: a number, or the address in a slip's QR code. */
-async function search() {
-  const text = input.value.trim();
+/** Show what stands in the search field: a number, or the address in a slip's QR code; after what is being done now. */
+async function search(text = input.value.trim()) {
   if (!text) return input.focus();
+  if (running) return void (next_search = text);
   await during("search", async () => {
     const slip = SLIP.exec(text);
     const number = slip ? (await get(`/api/v1/status/${slip[1]}`)).number : text;
@@ -128,6 +129,9 @@ async function during(name, work) {
   } finally {
     running = null;
     render();
+    const text = next_search;
+    next_search = null;
+    if (text) search(text);
   }
 }
 

@@ -115,7 +115,9 @@ def add_special_routes(routes: flask.Blueprint, queue: Queue) -> None:
     )
     def resume_ticket(counter: str) -> flask.Response:
         check_own(counter)
-        return answer(returning.resume(queue, actor(), counter, http.body(ResumeRequest).number))
+        wish = http.body(ResumeRequest)
+        key = once_if_given(["resume-ticket", counter, wish])
+        return answer(returning.resume(queue, actor(), counter, wish.number, key))
 
     @routes.post("/counters/<counter>/transfer")
     @http.described(

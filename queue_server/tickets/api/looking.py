@@ -16,6 +16,7 @@ from queue_server.tickets.queue import Queue
 from queue_server.tickets.status import visit_of
 from queue_server.tickets.view import with_time
 from queue_server.wire import ConsoleState, Prospect, VisitStatus
+from queue_server.wire.audio import WaitingNumbers
 from queue_server.wire.buses import Bus
 from queue_server.wire.guide import GuideState
 from queue_server.wire.today import Today
@@ -52,6 +53,16 @@ def add_looking_routes(routes: flask.Blueprint, queue: Queue) -> None:
     )
     def board(board: str) -> flask.Response:
         return http.answer(with_time(queue.view.board(board), queue.database.clock.now_ms()))
+
+    @routes.get("/audio-zones/<zone>/waiting")
+    @http.described(
+        "The numbers that wait in an audio zone, for whoever prepares their calls",
+        who=("board",),
+        answers={200: WaitingNumbers},
+        refusals=("audio_zone_unknown",),
+    )
+    def waiting_numbers(zone: str) -> flask.Response:
+        return http.answer(reading.waiting_numbers(queue, zone))
 
     @routes.get("/bus")
     @http.described(
@@ -116,8 +127,11 @@ def add_citizen_routes(routes: flask.Blueprint, queue: Queue, status_key: bytes)
     @http.described(
         "What somebody who takes a number now may expect: people ahead, wait, quota, whether it is too late",
         answers={200: Prospect},
-        refusals=("matter_unknown",),
+        refusals=("matter_unknown", "priority_unknown"),
+        query={"priority_class": "a class of the hall, as the ticket would be asked for; none if left out"},
     )
     def prospect(matter: str) -> flask.Response:
-        found = reading.prospect(queue, matter, http.language())
+        found = reading.prospect(
+            queue, matter, http.language(), flask.request.args.get("priority_class") or None
+        )
         return http.answer(found, headers={"Cache-Control": STATUS_CACHE})

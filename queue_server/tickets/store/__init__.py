@@ -44,6 +44,7 @@ from queue_server.tickets.store.legs import (
 from queue_server.tickets.store.order import (
     count_ahead,
     count_ahead_of_arrival,
+    count_before,
     count_turn,
     count_waiting,
     first_key,
@@ -63,6 +64,7 @@ __all__ = [
     "close_counters",
     "count_ahead",
     "count_ahead_of_arrival",
+    "count_before",
     "count_turn",
     "count_waiting",
     "counter_state",

@@ -12,6 +12,9 @@ from queue_server.tickets.choice import NORMAL, PRIORITY, Head
 from queue_server.tickets.model import TicketRow
 from queue_server.tickets.store.legs import ARRIVALS, forget_arrivals, rows_where
 
+NEWEST = 2**63 - 1
+"""An id behind all others: of people who come at the same millisecond, the one who is asked about is last."""
+
 
 @functools.cache
 def _heads_sql(groups: int) -> str:
@@ -39,12 +42,21 @@ def count_ahead(db: sqlite3.Connection, row: TicketRow, cap: int) -> int:
 
     Both kinds are counted by virtual arrival; what fairness will make of it is not foreseen here.
     """
+    return _count_before(db, (row.day, row.group), (row.sort_key, row.id), cap)
+
+
+def count_before(db: sqlite3.Connection, day: str, group: str, sort_key: int, cap: int) -> int:
+    """Count who would wait before somebody who takes a number now with this sort key, at most `cap`."""
+    return _count_before(db, (day, group), (sort_key, NEWEST), cap)
+
+
+def _count_before(db: sqlite3.Connection, where: tuple[str, str], place: tuple[int, int], cap: int) -> int:
     found: int = db.execute(
         "SELECT (SELECT count(*) FROM (SELECT 1 FROM ticket WHERE day = ?1 AND grp = ?2 AND kind = 0 "
         "AND state = 'waiting' AND (sort_key, id) < (?3, ?4) LIMIT ?5)) + "
         "(SELECT count(*) FROM (SELECT 1 FROM ticket WHERE day = ?1 AND grp = ?2 AND kind = 1 "
         "AND state = 'waiting' AND (sort_key, id) < (?3, ?4) LIMIT ?5))",
-        (row.day, row.group, row.sort_key, row.id, cap),
+        (*where, *place, cap),
     ).fetchall()[0][0]
     return min(found, cap)
 

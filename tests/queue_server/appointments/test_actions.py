@@ -8,7 +8,7 @@ from queue_server.appointments import actions
 from queue_server.appointments.keeping import forget, keep
 from queue_server.clock import rfc3339
 from queue_server.refusals import Refused
-from queue_server.tickets import counters, story
+from queue_server.tickets import counters, moves, slips, story
 from queue_server.wire.appointments import AppointmentState, BookAppointment
 from queue_server.wire.tickets import Citizen
 from tests.queue_server.appointments.desk import GUIDE, KIOSK, WEB, Counter, at, code_of, free, person
@@ -122,7 +122,10 @@ def test_in_time_the_ticket_counts_as_arrived_before_the_slot(counter: Counter) 
     ticket = told.answer.ticket
     assert ticket is not None and ticket.priority_class == "appointment"
     assert (told.answer.appointment.state, told.answer.appointment.number) == ("checked_in", ticket.number)
-    assert ticket.status_url is not None
+    assert ticket.status_url is not None and ticket.booked_at == "2026-11-24T02:00:00.000Z"
+    assert slips.to_print(counter.desk.queue, ticket.id).booked_at == ticket.booked_at, (
+        "a reprint says it too"
+    )
     issued = next(event for event in counter.events("ticket.") if event.kind == "ticket.issued")
     assert issued.data["order"] == at("2026-11-24T09:50")
     (event,) = [event for event in counter.events() if event.kind == "appointment.checked_in"]
@@ -141,6 +144,7 @@ def test_a_repeated_check_in_gives_the_same_ticket(counter: Counter) -> None:
     key = counter.once("check-in-key")
     first = actions.check_in(counter.desk, KIOSK, booked.code, key)
     again = actions.check_in(counter.desk, KIOSK, booked.code, key)
+    assert moves.given_for(counter.desk.queue, key.caller, key.key) == first.answer.ticket
     assert again.replayed and again.answer.ticket == first.answer.ticket
     assert again.answer.appointment == first.answer.appointment
 

@@ -10,7 +10,8 @@ from queue_server.clock import ManualClock, parse_rfc3339
 from queue_server.database import Database
 from queue_server.hall import actions, api
 from queue_server.hall.leases import AudioLeases
-from queue_server.wire import Hall
+from queue_server.journal.store import append, last_seq
+from queue_server.wire import EventKind, Hall
 from queue_server.wire.audio import LEASE_S, AudioLease
 from tests.queue_server.seeded import seeded
 
@@ -164,6 +165,39 @@ def test_a_silent_player_makes_way_for_an_audible_one_and_never_the_other_way_ro
     house.caller = BOARD
     assert house.client.post("/api/v1/audio-zones/1F/lease", json=silent).status_code == 409
     assert lease(house, ALL_BOARD, "page-00001").status_code == 200
+
+
+def test_whoever_comes_says_what_was_called_since_nobody_was_heard(house):
+    def row():
+        """Let a second pass and something happen; returns its journal row."""
+        house.clock.advance(1)
+        return house.database.write(lambda tx: append(tx, EventKind.DAY_HELD, "system")).seq
+
+    def begins(caller, player, audible=True):
+        house.caller = caller
+        wish = {"player": player, "audible": audible}
+        answer = house.client.post("/api/v1/audio-zones/1F/lease", json=wish)
+        assert answer.status_code == 200, answer.get_json()
+        held = msgspec.json.decode(answer.data, type=AudioLease)
+        assert held.newest == last_seq(house.database.read())
+        return held.seq
+
+    before = row()
+    assert begins(BOARD, "announcer-1") == before, "after a start a player of the time before may still speak"
+    house.clock.advance(LEASE_S)
+    missed = row()
+    assert begins(ALL_BOARD, "page-00001", audible=False) == missed - 1, "the lease had run out by then"
+    unheard = row()
+    assert begins(BOARD, "announcer-1") == missed - 1, "what a silent player said was not heard"
+    said = row()
+    assert begins(BOARD, "announcer-1") >= unheard
+    house.client.delete("/api/v1/audio-zones/1F/lease/announcer-1")
+    late = row()
+    assert begins(ALL_BOARD, "page-00001") == said == late - 1, "given back, and then nobody was there"
+    house.clock.advance(LEASE_S)
+    old = row()
+    house.clock.advance(house.book.plan.voice.stale_s + 1)
+    assert begins(BOARD, "announcer-1") == old, "what is too old to be said is left out"
 
 
 def test_leases_are_for_boards_and_for_zones_that_exist(house):

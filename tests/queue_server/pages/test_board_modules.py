@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
+
+from tests.display_board import speaking
 
 CASES: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "display_board" / "showing_cases.json").read_text(encoding="utf-8")
@@ -78,7 +81,7 @@ RUSH = f"""async (count) => {{
         for (const band of showing.bands)
             if (band && !after.bands.some((other) => other && other.call === band.call))
                 stood_s[band.call.number] = Math.min(stood_s[band.call.number] ?? 99, now_s - band.since_s);
-        for (const band of after.bands) if (band) shown[band.call.number] ??= now_s - band.call.made_s;
+        for (const band of after.bands) if (band) shown[band.call.number] ??= [now_s, band.call.made_s];
         showing = after;
     }};
     for (let made = 0; made < count; made += 1) {{
@@ -88,13 +91,16 @@ RUSH = f"""async (count) => {{
     }}
     let_pass(now_s + 60);
     const all = Object.values;
-    return [all(shown).length, Math.max(...all(shown)), Math.min(...all(stood_s))];
+    const in_order = all(shown).sort((one, other) => one[1] - other[1]).map(([at_s]) => at_s);
+    const late_s = all(shown).map(([at_s, made_s]) => at_s - made_s);
+    const overtaken = in_order.some((at_s, place) => at_s < in_order[place - 1]);
+    return [late_s.length, Math.max(...late_s), Math.min(...all(stood_s)), overtaken];
 }}"""
 
 
 def test_200_calls_in_a_minute_from_40_counters_all_stand_their_time(blank: Page) -> None:
-    shown, latest_s, shortest_s = blank.evaluate(RUSH, 200)
-    assert shown == 200
+    shown, latest_s, shortest_s, overtaken = blank.evaluate(RUSH, 200)
+    assert (shown, overtaken) == (200, False)
     assert latest_s <= 5.01
     assert shortest_s >= 4.99
 
@@ -213,72 +219,59 @@ def test_every_counter_stands_on_exactly_one_page(blank: Page, counts: list[list
 
 SPEAK = """async ([steps, rules]) => {
     const { drop, hear, keep, say, silence } = await import("/static/board_speech.js");
-    let speech = silence;
-    const heard = [];
-    for (const [now_s, what, given] of steps) {
-        if (what === "call") speech = hear(speech, { zone: "Z1", call: 1, called_s: now_s, ...given }, false);
-        if (what === "quiet") speech = hear(speech, { zone: "Z1", call: 1, called_s: now_s, ...given }, true);
-        if (what === "came") speech = keep(speech, (call) => call.number !== given);
-        if (what === "other") speech = drop(speech);
+    let speech = silence, row = 0;
+    const said = [], heard = [];
+    for (const [now_s, what, number, more] of steps) {
         if (what === "say") {
-            const [after, said] = say(speech, rules, now_s);
+            const [after, next] = say(speech, rules, now_s);
             speech = after;
-            heard.push(said && `${said.call.number}${said.chime ? " chime" : ""}`);
+            said.push(next && [next.call.number, next.nth, next.chime]);
+            continue;
         }
+        row += 1;
+        if (what === "other") speech = drop(speech);
+        if (what === "came") speech = keep(speech, (call) => call.number !== number);
+        if (what !== "call" && what !== "quiet") continue;
+        const usual = { zone: "Z1", counter: `at ${number}`, call: 1, seq: row };
+        const call = { ...usual, number, called_s: now_s, ...more };
+        if (call.seq > speech.told) heard.push(number);
+        speech = hear(speech, call, what === "quiet");
     }
-    return heard;
+    return { said, heard, waiting: speech.waiting.map((call) => call.number) };
 }"""
 
 
-def made(seq: int, number: str, counter: str = "", call: int = 1) -> dict[str, Any]:
-    return {"seq": seq, "number": number, "counter": counter or f"at {number}", "call": call}
+def spoken(blank: Page, steps: list[Any]) -> speaking.Told:
+    """What the web board says, and which calls it neither said nor still keeps."""
+    told = blank.evaluate(SPEAK, [steps, speaking.CASES["rules"]])
+    first = [one[0] for one in told["said"] if one and one[1] == 1]
+    gone = Counter(told["heard"]) - Counter([*first, *told["waiting"]])
+    said = [f"{one[0]}{' chime' if one[2] else ''}" if one else None for one in told["said"]]
+    return said, [[number] for number in sorted(gone.elements())]
 
 
-A, B, C = made(1, "A1"), made(2, "A2"), made(3, "A3")
-RULES: dict[str, tuple[list[list[Any]], list[str | None]]] = {
-    "nobody": ([[0, "say", None]], [None]),
-    "chime, then once more without": (
-        [[0, "call", A], [0, "say", None], [9, "say", None], [12, "say", None]],
-        ["A1 chime", "A1", None],
-    ),
-    "in the order of the journal": (
-        [[0, "call", B], [0, "call", made(3, "A3")], [0, "say", None], [6, "say", None]],
-        ["A2 chime", "A3 chime"],
-    ),
-    "a recall waits for first calls": (
-        [[0, "call", made(1, "A1", call=2)], [0, "call", B], [0, "say", None]],
-        ["A2 chime"],
-    ),
-    "told already": (
-        [[0, "call", B], [0, "call", A], [0, "say", None], [9, "say", None], [12, "say", None]],
-        ["A2 chime", "A2", None],
-    ),
-    "not again while somebody waits": (
-        [[0, "call", A], [0, "say", None], [1, "call", B], [9, "say", None], [12, "say", None]],
-        ["A1 chime", "A2 chime", "A2"],
-    ),
-    "in a hurry without chime, once": (
-        [[0, "call", A], [0, "call", B], [20, "say", None], [24, "say", None], [27, "say", None]],
-        ["A1", "A2", None],
-    ),
-    "stale": ([[0, "call", A], [91, "say", None]], [None]),
-    "the counter has moved on": (
-        [[0, "call", made(1, "A1", "9")], [1, "call", made(2, "A2", "9")], [1, "say", None]],
-        ["A2 chime"],
-    ),
-    "a newer call of the same number": (
-        [[0, "call", A], [80, "call", made(5, "A1", call=2)], [100, "say", None]],
-        ["A1"],
-    ),
-    "the person came": (
-        [[0, "call", A], [0, "say", None], [5, "came", "A1"], [9, "say", None]],
-        ["A1 chime", None],
-    ),
-    "quiet": ([[0, "quiet", A], [1, "say", None], [1, "call", A], [2, "say", None]], [None, None]),
-    "another player speaks": ([[0, "call", A], [0, "other", None], [1, "say", None]], [None]),
-}
+@pytest.mark.parametrize("case", speaking.CASES["cases"], ids=lambda case: case["reason"])
+def test_what_is_said_next(blank: Page, case: dict[str, Any]) -> None:
+    said, gone = spoken(blank, case["steps"])
+    assert said == case["said"]
+    assert gone == [[number] for number, _ in case["gone"]]
 
 
-@pytest.mark.parametrize(("steps", "heard"), RULES.values(), ids=RULES)
-def test_what_is_said_next(blank: Page, steps: list[list[Any]], heard: list[str | None]) -> None:
-    assert blank.evaluate(SPEAK, [steps, {"times": 2, "stale_s": 90}]) == heard
+@pytest.mark.parametrize("speech_s", [1.4, 3.0, 9.0])
+def test_a_rush_is_said_as_the_announcer_says_it(blank: Page, speech_s: float) -> None:
+    """200 calls in 60 s from 40 counters, somebody being served meanwhile."""
+    steps = speaking.rush(speech_s=speech_s)
+    said, gone = speaking.play(steps)
+    assert spoken(blank, steps) == (said, [[number] for number, _ in gone])
+
+
+def test_quiet_hours_are_spans_of_the_day(blank: Page) -> None:
+    quiet = speaking.CASES["quiet_hours"]
+    found = blank.evaluate(
+        """async ([spans, times]) => {
+            const { is_quiet } = await import("/static/board_speech.js");
+            return times.map((time) => is_quiet(spans, time));
+        }""",
+        [quiet["spans"], [time for time, _ in quiet["times"]]],
+    )
+    assert found == [expected for _, expected in quiet["times"]]

@@ -114,6 +114,54 @@ def test_nothing_is_cut_off_on_any_screen(
         screen.context.close()
 
 
+FULLEST = """async ([lang, digits, tall]) => {
+    const { show } = await import("/static/board_view.js");
+    const board = await (await fetch(`/api/v1/boards/${document.body.dataset.board}`)).json();
+    const { hall } = JSON.parse(document.getElementById("facts").textContent);
+    board.look = { ...board.look, lang };
+    for (const zone of Object.values(board.zones))
+        Object.assign(zone, { waiting: 118, wait: { low_s: 8100, likely_s: 9000, high_s: 19800 } });
+    const cells = Object.values(board.counters);
+    for (const cell of cells) Object.assign(cell, { number: "G888", state: "open" });
+    const called = cells.slice(-2).map((cell) => ({ ...cell, counter: cell.id, floor: 1, at: board.at }));
+    const bands = called.map((call) => ({ call, since_s: 0 }));
+    const sizes = new Set(), shown = new Set();
+    const px = (node) => parseFloat(getComputedStyle(node).fontSize);
+    for (let turn = 0; turn < 40; turn += 1) {
+        const when = { now_ms: Date.parse(board.at), now_s: 10, turn, since_ms: null, problem: null };
+        show(board, hall, { bands, waiting: [] }, { ...when, silent: false, tall, media: null, digits });
+        for (const cell of document.querySelectorAll("#zones .cell")) {
+            shown.add(cell.dataset.counter);
+            const parts = [".number", ".index"].map((part) => cell.querySelector(part));
+            sizes.add(Math.min(...parts.map(px), cell.clientHeight / 0.9));
+            if (parts.some((part) => part.scrollWidth > part.clientWidth + 1)) sizes.add(0);
+        }
+    }
+    const unit = document.querySelector(".call .unit").innerText.split(/\\s+/);
+    return { least: Math.min(...sizes), missing: cells.length - shown.size, unit };
+}"""
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "lang", "digits"),
+    [
+        ("2F", (1920, 1080), "en", 44),
+        ("2F", (1920, 1080), "zh", 84),
+        ("all", (1920, 1080), "en", 144),
+        ("all", (1080, 1920), "en", 60),
+        ("2F", (1080, 1920), "zh", 160),
+    ],
+)
+def test_whatever_the_distance_and_the_language_every_counter_can_be_read(
+    board: Open, name: str, size: tuple[int, int], lang: str, digits: int
+) -> None:
+    screen = board(name, size)
+    found = screen.page.evaluate(FULLEST, [lang, digits, size[1] > size[0]])
+    assert found["least"] >= digits and found["missing"] == 0
+    assert found["unit"][0] == ("Counter" if lang == "en" else "号")
+    assert screen.cut_off() == []
+
+
 def test_notices_pictures_and_slides_have_their_places(hall: HallProcess, board: Open) -> None:
     folder = hall.data / "media" / "Z7"
     folder.mkdir(parents=True)

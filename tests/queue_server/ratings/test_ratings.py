@@ -55,5 +55,7 @@ def test_what_is_refused(hall: HallProcess) -> None:
             db.execute("UPDATE ticket SET ended_at = ended_at - 300001 WHERE id = ?", (ticket,))
         db.close()
         assert code(client, "Z3-02", ticket, 1) == "rating_over"
+        kept = client.rate("Z3-02", ticket, 1, 200)
+        assert kept.level == 1, "pressed in time, brought when the server was back"
     with hall.client("kiosk-1") as kiosk:
         assert code(kiosk, "Z3-02", ticket, 1) == "not_allowed", "a clerk or kiosk can't rate"

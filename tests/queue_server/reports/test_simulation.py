@@ -12,7 +12,9 @@ import pytest
 
 from queue_server.clock import ManualClock, parse_rfc3339
 from queue_server.database import Reading
+from queue_server.hall import rules as hall_rules
 from queue_server.journal import store as journal
+from queue_server.reports import simulation
 from queue_server.reports.actions import DATABASE, Played, Wish, load_model, simulate
 from queue_server.reports.played_hall import open_queue
 from queue_server.settings import HALL_FILE
@@ -75,7 +77,8 @@ def check(played: Played, ledger: Ledger) -> None:
         == ledger.seen["appointment.booked"]
     )
     assert booked["not"] <= ledger.seen["appointment.missed"] <= booked["not"] + booked["late"]
-    assert ledger.seen["appointment.checked_in"] <= booked["in_time"] + booked["late"]
+    expected = booked["in_time"] + booked["late"] + booked["carried_over"]
+    assert ledger.seen["appointment.checked_in"] <= expected
     assert played.report["visits"] == len(ledger.tickets) + refused + at_seats + booked["not"]
     states = Counter(held.state for held in ledger.tickets.values())
     assert states["completed"] == found["served"]
@@ -213,6 +216,38 @@ def test_no_starvation_when_a_third_has_priority(monday: tuple[Path, Played], tm
         )
         assert ledger.worst_delay_s <= 600
     assert longest["third"] < longest["none"] + (600 + 900) * 1000
+
+
+def test_whoever_holds_a_number_at_closing_is_served_or_comes_next_morning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Clerks who go home on time leave people waiting: each of them has a first slot, and is served there."""
+    monkeypatch.setattr(simulation, "OVERTIME_S", 0.0)
+    played = play(tmp_path, 11, load_model().scaled(1.5 * SHARE), days=2)
+    ledger = audit(tmp_path / "data", tmp_path / "small.toml")
+    assert ledger.breaches == []
+    assert ledger.left["waiting", "ticket.expired"] == 0
+    db = Reading(tmp_path / "data" / DATABASE).read()
+    carried = journal.rows_of_kind_after(db, EventKind.APPOINTMENT_CARRIED_OVER, 0)
+    assert len(carried) == played.report["appointments"]["carried_over"] > 5
+    first_day, next_morning = played.report["days"]
+    of_first = [one for one in carried if one.at.startswith(first_day)]
+    plan = hall_rules.parse((tmp_path / "small.toml").read_text(encoding="utf-8"))
+    opens_ms, before = parse_rfc3339(f"{next_morning}T09:00:00+08:00"), Counter[str]()
+    for one in of_first:
+        group = one.data["group"]
+        slot = before[group] // len(plan.counters_of(group))
+        assert parse_rfc3339(one.data["starts_at"]) == opens_ms + slot * plan.appointments.slot_min * 60_000
+        before[group] += 1
+    came = {
+        one.data["appointment"]: one.ticket
+        for one in journal.rows_of_kind_after(db, EventKind.APPOINTMENT_CHECKED_IN, 0)
+    }
+    for one in of_first:
+        ticket = came[one.data["appointment"]]
+        assert ticket is not None
+        kinds = {row.kind for row in journal.rows_of_ticket(db, ticket.id)}
+        assert EventKind.TICKET_CALLED in kinds and one.ticket is not None
 
 
 @pytest.mark.soak

@@ -59,10 +59,10 @@ def test_the_end_answers_what_is_asked_and_waits_for_no_stream(
     idle = program.socket()
     answers: list[tuple[int, bytes]] = []
     asking = threading.Thread(
-        target=lambda: answers.append(program.ask("POST", "/record?pause=0.8")), daemon=True
+        target=lambda: answers.append(program.ask("POST", "/record?pause=1.5")), daemon=True
     )
     asking.start()
-    time.sleep(0.3)
+    time.sleep(0.8)
     begun = time.monotonic()
     program.process.send_signal(number)
     time.sleep(0.3)

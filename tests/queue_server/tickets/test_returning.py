@@ -126,6 +126,22 @@ def test_park_and_resume_at_the_same_counter(bench: Bench) -> None:
     assert [row.number for row in reading.console(bench.queue, "Z1-01").parked] == []
 
 
+def test_a_resume_that_is_asked_for_twice_is_one(bench: Bench) -> None:
+    bench.issue()
+    for parked in range(2):
+        assert bench.call() is not None or parked
+        bench.move(Move.SERVE)
+        bench.move(Move.PARK)
+        bench.issue()
+    once = bench.once("resume-key-1", caller=BOSS.by)
+    first = returning.resume(bench.queue, BOSS, "Z1-01", once=once)
+    again = returning.resume(bench.queue, BOSS, "Z1-01", once=once)
+    assert again.replayed and not first.replayed and again.ticket == first.ticket
+    bench.move(Move.FINISH)
+    assert returning.resume(bench.queue, BOSS, "Z1-01", once=once).ticket == first.ticket, "not the other one"
+    assert len(reading.console(bench.queue, "Z1-01").parked) == 1
+
+
 def test_a_parked_ticket_is_missed_after_twenty_minutes(bench: Bench) -> None:
     ticket = bench.issue()
     bench.call()
@@ -321,6 +337,38 @@ def test_no_number_for_a_turn_after_closing(bench: Bench) -> None:
     assert not prospect.issues and prospect.code == "too_late_today"
     assert "today" in prospect.title.lower()
     assert prospect.last_expected in taken
+
+
+def test_what_is_foreseen_for_a_class_is_what_its_ticket_gets(bench: Bench) -> None:
+    counters.open_counter(bench.queue, GUIDE, "Z1-01")
+    for _ in range(6):
+        bench.clock.advance(240)
+        bench.issue()
+    plain = reading.prospect(bench.queue, "Z1-001", "zh")
+    first = reading.prospect(bench.queue, "Z1-001", "zh", "elderly")
+    assert (plain.ahead, plain.priority_class) == (6, None)
+    assert first.ahead < plain.ahead and first.priority_class == "elderly"
+    assert first.wait and plain.wait and first.wait.high_s < plain.wait.high_s
+    taken = bench.issue(priority_class="elderly")
+    assert (taken.ahead, taken.wait) == (first.ahead, first.wait)
+    ordinary = reading.prospect(bench.queue, "Z1-001", "zh")
+    ticket = bench.issue()
+    assert (ticket.ahead, ticket.wait) == (ordinary.ahead, ordinary.wait)
+    with pytest.raises(Refused, match="priority_unknown"):
+        reading.prospect(bench.queue, "Z1-001", "zh", "rich")
+
+
+def test_too_late_for_others_and_in_time_with_priority(bench: Bench) -> None:
+    with_plan(bench, closing=ClosingRules(0))
+    counters.open_counter(bench.queue, GUIDE, "Z1-01")
+    bench.clock.advance(7.5 * 3600)
+    with pytest.raises(Refused, match="too_late_today"):
+        for _ in range(20):
+            bench.clock.advance(30)
+            bench.issue("Z1-001")
+    assert not reading.prospect(bench.queue, "Z1-001", "zh").issues
+    assert reading.prospect(bench.queue, "Z1-001", "zh", "elderly").issues
+    assert bench.issue("Z1-001", priority_class="elderly").state == "waiting"
 
 
 def test_the_story_of_a_ticket_in_both_languages(bench: Bench) -> None:
