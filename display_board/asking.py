@@ -77,10 +77,7 @@ class Ratings:
         if known is None or not rating.asked:
             log.info("a rating at %s belongs to no ticket", counter)
             return
-        try:
-            self._kept.keep(counter, known.ticket, rating.score)
-        except OSError as error:
-            log.error("a rating at %s could not be kept: %s", counter, error)
+        self._kept.keep(counter, known.ticket, rating.score)
         self._wake.set()
 
     def close(self) -> None:

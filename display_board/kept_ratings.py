@@ -31,15 +31,24 @@ class KeptRating(msgspec.Struct, frozen=True):
 class KeptRatings:
     """A folder of ratings, made when the first one comes. Used from any thread.
 
-    `wall_ms` is this machine's clock in milliseconds UTC: the press must keep its age over a restart.
+    `wall_ms` is this machine's clock in milliseconds UTC: the press must keep its age over a restart. What
+    the disk does not take is kept in memory alone.
     """
 
     def __init__(self, folder: Path, wall_ms: Callable[[], int]) -> None:
         self._folder, self._wall_ms = folder, wall_ms
+        self._unstored: dict[int, KeptRating] = {}
 
     def keep(self, counter: str, ticket: int, level: int) -> None:
-        """Store a rating durably; a second one of the same ticket changes nothing. Raises OSError."""
+        """Store a rating durably; a second one of the same ticket changes nothing."""
         rating = KeptRating(counter, ticket, level, self._wall_ms())
+        try:
+            self._store(rating)
+        except OSError as error:
+            log.error("a rating at %s could not be stored: %s", counter, error)
+            self._unstored.setdefault(ticket, rating)
+
+    def _store(self, rating: KeptRating) -> None:
         path = self._path(rating)
         if path.exists():
             return
@@ -58,17 +67,17 @@ class KeptRatings:
 
     def all(self) -> list[KeptRating]:
         """Return what waits for the server, the longest first; what is spoilt or too old is removed."""
-        found = []
+        found = list(self._unstored.values())
         for path in self._folder.glob("rating-*.json"):
             try:
                 rating = msgspec.json.decode(path.read_bytes(), type=KeptRating)
             except (OSError, msgspec.DecodeError) as error:
                 log.warning("%s is no rating and is removed: %s", path.name, error)
-                path.unlink(missing_ok=True)
+                self._remove(path)
                 continue
             if self._wall_ms() - rating.at > KEEP_MS:
                 log.warning("a rating at %s is a week old and is given up", rating.counter)
-                path.unlink(missing_ok=True)
+                self._remove(path)
             else:
                 found.append(rating)
         return sorted(found, key=lambda one: (one.at, one.ticket))
@@ -79,7 +88,14 @@ class KeptRatings:
 
     def done(self, rating: KeptRating) -> None:
         """Forget a rating: the server has it, or will never take it."""
-        self._path(rating).unlink(missing_ok=True)
+        self._unstored.pop(rating.ticket, None)
+        self._remove(self._path(rating))
+
+    def _remove(self, path: Path) -> None:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            log.error("%s could not be removed: %s", path.name, error)
 
     def _path(self, rating: KeptRating) -> Path:
         return self._folder / f"rating-{rating.ticket}.json"
