@@ -66,7 +66,7 @@ def test_a_slip_scanned_during_a_search_is_looked_up_next(hall: Any, desk: Any) 
     first, second = (hall.issue("Z6-001") for _ in range(2))
     page = opened(hall, desk)
     held: list[Route] = []
-    page.route("**/api/v1/tickets/*/why", held.append, times=1)
+    page.route("**/api/v1/tickets/*/why", lambda route: held.append(route), times=1)
     for ticket in (first, second):
         page.fill("#search input", ticket["status_url"])
         page.keyboard.press("Enter")
