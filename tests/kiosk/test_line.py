@@ -37,6 +37,28 @@ def ready(desk: Desk) -> None:
     desk.until(lambda: desk.conductor.facts.trouble is None, what="the printer is ready")
 
 
+def test_a_lost_touch_is_taken_up_after_a_restart_and_old_ones_are_given_back(
+    server: HallProcess, printer: Printer, tmp_path: Path
+) -> None:
+    now = time.time_ns() // 1_000_000
+    store = Store(tmp_path / "disk")
+    store.begin_touch(Touch("restart-fresh-1", "Z7-001", "zh", now - 5_000))
+    store.begin_touch(Touch("restart-old-111", "Z7-002", "zh", now - 500_000))
+    store.close()
+    with server.client("kiosk-1") as client:
+        fresh = client.issue(IssueTicket("Z7-001"), "restart-fresh-1")
+        old = client.issue(IssueTicket("Z7-002"), "restart-old-111")
+        with Desk(server, tmp_path / "disk", printer.url) as desk:
+            desk.on("ticket", 20)
+            shown = desk.conductor.state.ticket
+            assert shown is not None and shown.id == fresh.id
+            desk.until(
+                lambda: client.ticket(old.id).state is TicketState.CANCELLED, 30, "the old one is given back"
+            )
+            desk.until(lambda: Store(tmp_path / "disk").open_touches() == [], 30, "no touch is left")
+        assert client.ticket(fresh.id).state is TicketState.WAITING
+
+
 def test_a_ticket_is_the_same_on_screen_on_paper_and_at_the_server(
     server: HallProcess, printer: Printer, tmp_path: Path
 ) -> None:
@@ -199,28 +221,6 @@ def test_a_frozen_server_gives_one_ticket_for_all_tries(server: HallProcess, tmp
 def _busy(desk: Desk) -> bool:
     take = desk.conductor.state.take
     return take is not None and take.asked_at is not None
-
-
-def test_a_lost_touch_is_taken_up_after_a_restart_and_old_ones_are_given_back(
-    server: HallProcess, printer: Printer, tmp_path: Path
-) -> None:
-    now = time.time_ns() // 1_000_000
-    store = Store(tmp_path / "disk")
-    store.begin_touch(Touch("restart-fresh-1", "Z7-001", "zh", now - 5_000))
-    store.begin_touch(Touch("restart-old-111", "Z7-002", "zh", now - 500_000))
-    store.close()
-    with server.client("kiosk-1") as client:
-        fresh = client.issue(IssueTicket("Z7-001"), "restart-fresh-1")
-        old = client.issue(IssueTicket("Z7-002"), "restart-old-111")
-        with Desk(server, tmp_path / "disk", printer.url) as desk:
-            desk.on("ticket", 20)
-            shown = desk.conductor.state.ticket
-            assert shown is not None and shown.id == fresh.id
-            desk.until(
-                lambda: client.ticket(old.id).state is TicketState.CANCELLED, 30, "the old one is given back"
-            )
-            desk.until(lambda: Store(tmp_path / "disk").open_touches() == [], 30, "no touch is left")
-        assert client.ticket(fresh.id).state is TicketState.WAITING
 
 
 def test_slips_left_open_by_a_crash(server: HallProcess, printer: Printer, tmp_path: Path) -> None:
