@@ -1,7 +1,7 @@
 # Two commands do everything on a fresh Debian 12 machine with git and make: `make run` and `make test`.
 PY := .venv/bin/python
 # One Kivy program or server per worker and file: a file is never split. Five workers on two cores, since
-# many tests wait; files in their order, since the long ones come first in it.
+# many tests wait; files in the order of tests/conftest.py, which mixes those that wait and those that compute.
 PYTEST := $(PY) -m pytest -n 5 --dist loadfile --no-loadscope-reorder
 CHECKS := build/checks.txt
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.hall_process import HallProcess
 
@@ -21,6 +21,7 @@ CHROMIUM_ARGUMENTS = [
 ]
 PATIENCE_MS = 15_000
 """For a machine with two busy cores; a page that works answers in a fraction of it."""
+expect.set_options(timeout=PATIENCE_MS)
 
 
 class Desk:

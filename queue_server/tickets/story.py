@@ -18,7 +18,16 @@ from queue_server.tickets import store
 from queue_server.tickets.model import APPOINTMENT
 from queue_server.tickets.passing import Before, Place, call_made, why_before
 from queue_server.tickets.queue import Queue
-from queue_server.wire import Event, EventKind, Predecessors, Story, StoryLine, Ticket, TicketState
+from queue_server.wire import (
+    Event,
+    EventKind,
+    Predecessors,
+    PrintState,
+    Story,
+    StoryLine,
+    Ticket,
+    TicketState,
+)
 from queue_server.wire.words import translator
 
 SENTENCES: dict[str, str] = {
@@ -43,6 +52,8 @@ SENTENCES: dict[str, str] = {
     EventKind.SLIP_FAILED: "小票没有打出来，票号仍有效。",
     EventKind.SLIP_REQUESTED: "工作人员请 {kiosk} 补打小票。",
 }
+
+SLIP_UNKNOWN = "不知道小票打出来没有，票号仍有效。"
 
 WHY: dict[str, str] = {
     "longest_wait": "本队列里等得最久，轮到您。",
@@ -180,6 +191,8 @@ def _told(event: Event, lang: str) -> str:
     translate, facts = translator("server", lang), _facts(event, lang)
     reason = str(event.data.get("reason", ""))
     facts["why"] = translate(WHY[reason]).format_map(facts) if reason in WHY else ""
+    if event.kind == EventKind.SLIP_FAILED and event.data.get("state") == PrintState.UNKNOWN:
+        return translate(SLIP_UNKNOWN)
     return translate(SENTENCES.get(event.kind, "{kind}")).format_map(facts)
 
 

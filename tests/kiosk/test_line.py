@@ -216,10 +216,10 @@ def test_a_lost_touch_is_taken_up_after_a_restart_and_old_ones_are_given_back(
             desk.on("ticket", 20)
             shown = desk.conductor.state.ticket
             assert shown is not None and shown.id == fresh.id
-            wait_until(
-                lambda: client.ticket(old.id).state is TicketState.CANCELLED, 10, "the old one is given back"
+            desk.until(
+                lambda: client.ticket(old.id).state is TicketState.CANCELLED, 30, "the old one is given back"
             )
-            wait_until(lambda: Store(tmp_path / "disk").open_touches() == [], 15, "no touch is left")
+            desk.until(lambda: Store(tmp_path / "disk").open_touches() == [], 30, "no touch is left")
         assert client.ticket(fresh.id).state is TicketState.WAITING
 
 

@@ -71,8 +71,10 @@ def test_a_kiosk_that_dies_before_the_answer_finds_the_ticket_again_without_the_
     with Desk(server, tmp_path / "disk") as desk:
         type_number(desk, PEOPLE[1])
         server.tell(signal.SIGSTOP)
+        earlier = unread(server)
         desk.touch(Act.CHECK_IN)
         kept = wait_for_touch(tmp_path / "disk")
+        wait_until(lambda: unread(server) > earlier, 15, "the request has left")
         assert (kept.matter, kept.code) == ("", "") and busy(desk.conductor.state)
     server.tell(signal.SIGCONT)
     wait_until(lambda: len(server.journal("appointment.checked_in")) > before, 10, "the server took it")
@@ -95,6 +97,12 @@ def test_a_check_in_that_never_arrived_is_told_after_the_restart(server: HallPro
         desk.until(lambda: desk.conductor.state.refusal_code == "answer_unknown", 20, "the truth")
         assert desk.conductor.state.screen == "document"
     assert Store(tmp_path / "disk").open_touches() == [] and traces(tmp_path, PEOPLE[2]) == []
+
+
+def unread(server: HallProcess) -> int:
+    """Bytes that have come to the server and that it has not read; see proc(5), /proc/net/tcp."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]]
+    return sum(int(row[4].partition(":")[2], 16) for row in rows if row[1].endswith(f":{server.port:04X}"))
 
 
 def wait_for_touch(disk: Path):  # type: ignore[no-untyped-def]

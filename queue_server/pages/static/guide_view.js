@@ -21,7 +21,7 @@ const WORRIES = { missed: t("过号"), parked: t("挂起没回来"), waiting: t(
 const ACTS = {
   reinstate: { label: t("恢复排队"), busy: t("正在恢复…"), icon: "back", primary: true },
   back: { label: t("已经回来"), busy: t("正在登记…"), icon: "check", primary: true },
-  reprint: { label: t("补打小票"), busy: t("正在补打…"), icon: "paper" },
+  reprint: { label: t("补打小票"), busy: t("补打小票"), icon: "paper" },
   transfer: { label: t("转办"), busy: t("正在转办…"), icon: "transfer" },
   "carry-over": { label: t("改约明天"), busy: t("正在改约…"), icon: "clock" },
   cancel: { label: t("取消票号"), busy: t("正在取消…"), icon: "cross" },

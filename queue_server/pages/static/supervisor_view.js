@@ -162,7 +162,7 @@ export function happening({ kind, ticket, counter, data = {} }, { counters }) {
   const made = {
     "ticket.missed": () => t("{number} 过号", { number }),
     "ticket.abandoned": () => t("{number} 多次过号，已弃号", { number }),
-    "slip.failed": () => t("{number} 的小票没打出来", { number }),
+    "slip.failed": () => (data.state === "unknown" ? t("不知道 {number} 的小票打出来没有", { number }) : t("{number} 的小票没打出来", { number })),
     "counter.opened": () => t("{label}号窗口开了", { label }),
     "counter.paused": () => t("{label}号窗口暂停", { label }),
     "counter.resumed": () => t("{label}号窗口恢复服务", { label }),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 HAN = re.compile("[\u3400-\u9fff]")
 SMALLEST_PX = 56
@@ -60,6 +60,19 @@ def test_a_slip_is_scanned(hall: Any, desk: Any) -> None:
     page.fill("#search input", "A998")
     page.keyboard.press("Enter")
     expect(page.locator("#notice")).to_contain_text("今天没有 A998")
+
+
+def test_a_slip_scanned_during_a_search_is_looked_up_next(hall: Any, desk: Any) -> None:
+    first, second = (hall.issue("Z6-001") for _ in range(2))
+    page = opened(hall, desk)
+    held: list[Route] = []
+    page.route("**/api/v1/tickets/*/why", lambda route: held.append(route), times=1)
+    for ticket in (first, second):
+        page.fill("#search input", ticket["status_url"])
+        page.keyboard.press("Enter")
+        expect(page.locator("#number")).to_have_text(first["number"])
+    held[0].continue_()
+    expect(page.locator("#number")).to_have_text(second["number"])
 
 
 def test_whoever_was_parked_is_marked_back(hall: Any, desk: Any) -> None:
