@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.flow import PAD_DEBOUNCE_S
+from kiosk.flow import DEBOUNCE_S, PAD_DEBOUNCE_S
 from kiosk.scene import Box
 from kiosk.screens import draw
 from kiosk.session import Screen as At
@@ -122,6 +122,7 @@ def test_an_id_number_typed_on_the_screen_checks_in_and_stays_nowhere(
         eye.until("code pad")
         eye.touch(CODE_PAD, "tab-document")
         eye.until("document pad")
+        time.sleep(DEBOUNCE_S)  # a screen that has just appeared hears no touch
         for i, sign in enumerate(OTHER_ID):
             time.sleep(PAD_DEBOUNCE_S)
             kiosk.click(*where(DOCUMENT_PAD, f"sign-{sign}"))
