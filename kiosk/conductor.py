@@ -59,6 +59,9 @@ from queue_server.wire.times import parse_rfc3339
 RESUME_MS = 120_000
 """A touch whose answer a restart has eaten goes on if it is younger; else its ticket goes back."""
 
+PRINTER_WAIT_S = 5.0
+"""So long after a start such a touch waits for the printer to be found."""
+
 FORESEE_S = 10.0
 """So often a matter that somebody looks at is asked about again: the queue moves while they read."""
 
@@ -90,6 +93,8 @@ class Conductor:
         self._shown: tuple[object, ...] = ()
         self._foreseen: tuple[str, str, str] | None = None
         self._foreseen_at = 0.0
+        self._interrupted: list[Touch] = []
+        self._take_up_by = 0.0
         self.link = Link(self._client, Disk(self.store, self._signer), clocks, self._learn, self._happen)
         self._devices = HealthReporter(lambda: self._client("zh"))
         ears = Ears(self._card, lambda line: stage.post(lambda: self.scanned(line)), self._reader_health)
@@ -106,22 +111,16 @@ class Conductor:
             )
 
     def start(self) -> None:
-        """Draw the first screen, start the threads, and take up what a restart interrupted."""
+        """Draw the first screen, start the threads; what a restart interrupted goes on when all is there."""
         self.render()
         self.link.start(self._settings.name)
         self.readers.start()
         if self.printing is not None:
             self.printing.start()
         self._devices.start()
-        for i, touch in enumerate(self.store.open_touches()):
-            if i == 0 and self._clocks.wall_ms() - touch.at < RESUME_MS:
-                now = self._clocks.now_s()
-                resumed = Resumed(
-                    touch.key, touch.matter, touch.lang, now, touch.code, touch.priority, touch.errands
-                )
-                self.step(resumed)
-            else:
-                self.link.taking.forget(touch.key)
+        self._interrupted = self.store.open_touches()
+        self._take_up_by = self._clocks.now_s() + PRINTER_WAIT_S
+        self._take_up()
 
     def stop(self) -> None:
         """End the threads."""
@@ -134,7 +133,28 @@ class Conductor:
 
     def tick(self) -> None:
         """Let time pass; call it a few times a second."""
+        self._take_up()
         self.step(Ticked(self._clocks.now_s()))
+
+    def _take_up(self) -> None:
+        """Go on with the newest touch that a restart interrupted, give back what the others hold.
+
+        Its slip needs the hall's names and a printer that has been found; for the printer it waits a while.
+        """
+        if not self._interrupted or self.facts.hall is None:
+            return
+        if self.printing and self.facts.trouble and self._clocks.now_s() < self._take_up_by:
+            return
+        touches, self._interrupted = self._interrupted, []
+        for i, touch in enumerate(touches):
+            if i == 0 and self._clocks.wall_ms() - touch.at < RESUME_MS:
+                now = self._clocks.now_s()
+                resumed = Resumed(
+                    touch.key, touch.matter, touch.lang, now, touch.code, touch.priority, touch.errands
+                )
+                self.step(resumed)
+            else:
+                self.link.taking.forget(touch.key)
 
     def touch(self, action: Action) -> None:
         """A target was touched."""
@@ -237,6 +257,8 @@ class Conductor:
         ticket, copy = wanted.ticket, wanted.copy
         hall, zone = self.facts.hall, self.facts.zone(ticket.zone)
         if self.printing is None or hall is None or zone is None:
+            job = Job(f"{ticket.id}/{copy}", ticket.id, copy, None, self._clocks.wall_ms())
+            self.link.report_no_slip(job, "no_printer", wanted.key)
             self._happen(SlipEnded(ticket.id, False, "no_printer", self._clocks.now_s()))
             return
         words = Words(ticket.lang)

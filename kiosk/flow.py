@@ -323,6 +323,9 @@ def _help_answered(state: State, event: HelpAnswered, facts: Facts) -> Step:
 
 
 def _resumed(state: State, event: Resumed, facts: Facts) -> Step:
+    """Show what was interrupted, unless somebody stands there who has begun anew: then it goes back."""
+    if state.screen not in _RESTING:
+        return state, (Forget(event.key),)
     brief = facts.brief(event.matter)
     take = Take(event.key, event.matter, event.at, event.code, event.priority, event.errands)
     state = dataclasses.replace(

@@ -349,6 +349,14 @@ def test_a_restart_takes_up_the_touch_of_a_moment_ago() -> None:
     assert walk.on(Screen.TICKET) and walk.state.lang == "en"
 
 
+def test_a_touch_from_before_a_restart_disturbs_nobody_who_has_begun_anew() -> None:
+    walk = Walk()
+    walk.touch(Act.START)
+    screen = walk.state.screen
+    assert walk.happen(Resumed("k-1", LONGEST, "en", walk.now)) == (Forget("k-1"),)
+    assert walk.on(screen) and walk.state.take is None
+
+
 CODE = "J68PQHAV5B"
 
 

@@ -52,6 +52,7 @@ def test_a_lost_touch_is_taken_up_after_a_restart_and_old_ones_are_given_back(
             desk.on("ticket", 20)
             shown = desk.conductor.state.ticket
             assert shown is not None and shown.id == fresh.id
+            desk.until(lambda: desk.conductor.state.paper is Paper.PRINTED, what="its slip is out")
             desk.until(
                 lambda: client.ticket(old.id).state is TicketState.CANCELLED, 30, "the old one is given back"
             )
