@@ -272,12 +272,10 @@ def _issued(state: State, event: Issued, facts: Facts) -> Step:
     state = dataclasses.replace(pads.blank(state), screen=Screen.TICKET, ticket=event.ticket)
     state = dataclasses.replace(state, touched_at=event.at, deaf_until=event.at + DEAF_S)
     if facts.trouble is not None:
-        reason = str(facts.trouble)
-        state = dataclasses.replace(state, paper=Paper.NONE, paper_reason=reason)
-        return state, (ReportNoSlip(event.ticket.id, reason, event.key),)
-    return dataclasses.replace(state, paper=Paper.PRINTING), (
-        PrintSlip(event.ticket, 1, event.key, state.large),
-    )
+        state = dataclasses.replace(state, paper=Paper.NONE, paper_reason=str(facts.trouble))
+        return state, (ReportNoSlip(event.ticket.id, state.paper_reason, event.key),)
+    slip = PrintSlip(event.ticket, 1, event.key, state.large)
+    return dataclasses.replace(state, paper=Paper.PRINTING), (slip,)
 
 
 def _asked(state: State, key: str) -> bool:
@@ -317,9 +315,7 @@ def _staff_asked(state: State, event: StaffAsked, facts: Facts) -> Step:
 
 
 def _help_answered(state: State, event: HelpAnswered, facts: Facts) -> Step:
-    if state.screen is not Screen.HELP:
-        return state, ()
-    return dataclasses.replace(state, help=event.help), ()
+    return (dataclasses.replace(state, help=event.help) if state.screen is Screen.HELP else state), ()
 
 
 def _resumed(state: State, event: Resumed, facts: Facts) -> Step:

@@ -24,7 +24,7 @@ def test_kill_9_under_load(tmp_path: Path, rounds: Callable[[int, int], int]) ->
     hall = HallProcess(tmp_path)
     told: dict[str, dict[str, Any]] = {}
     hall.start()
-    for _ in range(rounds(8, 200)):
+    for _ in range(rounds(20, 200)):
         load = Load(hall, takers=6, counters=3)
         load.start()
         time.sleep(dice.uniform(0.1, 0.5))

@@ -72,7 +72,7 @@ def test_no_image_loses_what_was_acknowledged(
     assert told.items() <= known.numbers.items(), "an answer escaped the recording"
     assert len(known.called) > 20
     assert sum(entry.op is Op.SYNCED for entry in log) > 50
-    images = rounds(250, 1000)
+    images = rounds(1000, 3000)
     found = verdicts(log, images, scratch, seed=1)
     assert len(found) == images
     assert [verdict for verdict in found if not verdict.sound] == []
