@@ -22,7 +22,7 @@ from hardware.ticket_printer.profile import Profile
 from hardware.ticket_printer.simulator import SimulatorSettings, complete_unit
 from hardware.ticket_printer.simulator_files import simulated_printer
 
-QUICK = Timings(open_s=2.0, reply_s=0.3, write_s=1.0, fence_s=1.5, poll_s=0.2)
+QUICK = Timings(open_s=2.0, reply_s=1.0, write_s=1.0, fence_s=1.5, poll_s=0.2)
 
 
 class Served:
