@@ -82,7 +82,7 @@ def test_a_broken_line_goes_on_where_it_broke(server: SmallServer, how: str) -> 
     listener, times = Listener(), 20 if SOAK else 4
     with following(server, listener):
         server.call("C001", "Z3-01")
-        until(lambda: listener.news, "the full state")
+        until(lambda: len(listener.news) > 1, "the full state and a sign of life of the stream")
         for place in range(2, 2 + times):
             before = len(server.asked)
             if how == "the server dies":

@@ -107,7 +107,10 @@ def open_board(
     page.on("pageerror", lambda error: screen.troubles.append(str(error)))
     page.on("request", lambda asked: screen.troubles.extend(() if asked.url.startswith(url) else [asked.url]))
     page.clock.install()
-    page.goto(f"{url}/board/{board}#key={hall.key(f'board-{board}')}")
+    # Whatever Playwright does to a page counts as a touch, after which a page may sound. So nothing is done before
+    # the page has made its voice, which is when it asks for the stream.
+    with page.expect_request("**/stream?*"):
+        page.goto(f"{url}/board/{board}#key={hall.key(f'board-{board}')}")
     page.wait_for_selector("#ticker .said")
     page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))
     return screen

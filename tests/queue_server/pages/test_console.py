@@ -32,6 +32,7 @@ def opened(hall: Any, desk: Callable[..., Any], counter: str, name: str = "clerk
     if hall.console(counter)["state"] != "open":
         page.click("[data-move=open]")
     page.wait_for_selector("[data-move=close]")
+    page.wait_for_selector("#keys[aria-busy=false]")  # the answer may come after the event
     return page
 
 
