@@ -66,6 +66,7 @@ def clerk(hall: HallProcess, browser: Any) -> Iterator[Page]:
     page.press("[name=password]", "Enter")
     page.click("[data-move=open]")
     page.wait_for_selector("[data-move=close]")
+    page.wait_for_selector("#keys[aria-busy=false]")
     yield page
     context.close()
 

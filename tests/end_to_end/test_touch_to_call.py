@@ -96,6 +96,7 @@ def at_counter(hall: HallProcess, desk: Callable[..., Desk]) -> Page:
     page.wait_for_selector("#live:not(.old)")
     page.click("[data-move=open]")
     page.wait_for_selector("[data-move=close]")
+    page.wait_for_selector("#keys[aria-busy=false]")
     return page
 
 

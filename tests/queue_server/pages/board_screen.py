@@ -107,8 +107,8 @@ def open_board(
     page.on("pageerror", lambda error: screen.troubles.append(str(error)))
     page.on("request", lambda asked: screen.troubles.extend(() if asked.url.startswith(url) else [asked.url]))
     page.clock.install()
-    # Whatever Playwright does to a page counts as a touch, after which a page may sound. So nothing is done before
-    # the page has made its voice, which is when it asks for the stream.
+    # Whatever Playwright does to a page counts as a touch, after which a page may sound. So nothing is done
+    # before the page has made its voice, which is when it asks for the stream.
     with page.expect_request("**/stream?*"):
         page.goto(f"{url}/board/{board}#key={hall.key(f'board-{board}')}")
     page.wait_for_selector("#ticker .said")

@@ -14,6 +14,7 @@ def opened(hall: Any, desk: Any, counter: str) -> Page:
     page.wait_for_selector("#live:not(.old)")
     page.click("[data-move=open]")
     page.wait_for_selector("[data-move=close]")
+    page.wait_for_selector("#keys[aria-busy=false]")
     return page
 
 

@@ -86,6 +86,7 @@ def test_the_ticket_at_hand_can_be_printed_again_and_the_page_says_when_it_was_n
     if hall.console("Z7-01")["state"] != "open":
         page.click("[data-move=open]")
     page.wait_for_selector("[data-move=close]")
+    page.wait_for_selector("#keys[aria-busy=false]")
     page.keyboard.press("F1")
     expect(page.locator("#number")).to_be_visible()
     number = page.locator("#number").inner_text()
