@@ -6,7 +6,8 @@
  *   DISK_DELAY_US   time added to every fsync and fdatasync
  *
  * A record is: op (1 byte), file (1), unused (2), length (4), offset (8), then the bytes. Offset and
- * length are native. A sync is two records: what was written before SYNC is durable at SYNCED.
+ * length are native. A sync is two records with one number as offset: what was written before SYNC is
+ * durable at SYNCED. Two threads may sync one file at once, and the later sync may return first.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -38,6 +39,7 @@ static pthread_mutex_t order = PTHREAD_MUTEX_INITIALIZER;
 static char names[FILES][PATHS];
 static uint8_t file_of[DESCRIPTORS]; /* 0: not watched, else index + 1 */
 static int file_count, log_fd = -1;
+static uint64_t syncs;
 static const char *dir, *full;
 static long delay_us;
 
@@ -249,14 +251,15 @@ static int synced(int fd, int (*call)(int))
     if (!file)
         return call(fd);
     pthread_mutex_lock(&order);
-    put(SYNC, file, 0, NULL, 0);
+    uint64_t number = ++syncs;
+    put(SYNC, file, number, NULL, 0);
     pthread_mutex_unlock(&order);
     int done = call(fd);
     if (delay_us)
         usleep((useconds_t)delay_us);
     pthread_mutex_lock(&order);
     if (done == 0)
-        put(SYNCED, file, 0, NULL, 0);
+        put(SYNCED, file, number, NULL, 0);
     pthread_mutex_unlock(&order);
     return done;
 }

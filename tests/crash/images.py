@@ -38,26 +38,26 @@ class Acknowledged:
 
 
 class _File:
-    """One file: what is durable, what is pending since, and which of it a running sync will keep."""
+    """One file: what is durable, what is pending since, and how much of it each running sync will keep."""
 
     def __init__(self) -> None:
         self.there = False
         self.durable = bytearray()
         self.pending: list[Record] = []
-        self.promised: list[int] = []
+        self.promised: dict[int, int] = {}
 
     def take(self, record: Record) -> None:
         if record.op in {Op.WRITE, Op.TRUNCATE}:
             self.there = True
             self.pending.append(record)
         elif record.op is Op.SYNC:
-            self.promised.append(len(self.pending))
+            self.promised[record.offset] = len(self.pending)
         elif record.op is Op.SYNCED:
-            kept = self.promised.pop(0)
+            kept = self.promised.pop(record.offset)
             for change in self.pending[:kept]:
                 _apply(self.durable, change, None)
             del self.pending[:kept]
-            self.promised = [max(0, count - kept) for count in self.promised]
+            self.promised = {sync: max(0, count - kept) for sync, count in self.promised.items()}
         elif record.op is Op.UNLINK:
             self.__init__()  # type: ignore[misc]
 
