@@ -48,6 +48,7 @@ class Ratings:
         self._client, self._kept = client, kept
         self._evaluators = evaluators
         self._open: dict[str, _Open] = {}
+        self._refused = False
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._bring, name="ratings", daemon=True)
@@ -101,8 +102,14 @@ class Ratings:
         except ServerAway:
             return False
         except Refusal as refusal:
-            log.warning("the rating of a ticket at %s was refused: %s", rating.counter, refusal.problem.code)
-            if refusal.problem.code not in FINAL:
+            final = refusal.problem.code in FINAL
+            # What is brought again every few seconds for days is told once.
+            level = logging.WARNING if final or not self._refused else logging.DEBUG
+            log.log(
+                level, "the rating of a ticket at %s was refused: %s", rating.counter, refusal.problem.code
+            )
+            self._refused = not final
+            if not final:
                 return False
         except Exception:  # the device worker's edge: a bug, not of the person who pressed
             log.exception("a rating at %s failed", rating.counter)

@@ -11,6 +11,7 @@ The command is run as it is, without a shell; what was called stands in its envi
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import queue
@@ -47,8 +48,9 @@ class CallCommand:
 
     def close(self) -> None:
         """Run no more; one that runs has its time to end."""
-        while not self._calls.empty():
-            self._calls.get_nowait()
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._calls.get_nowait()
         self._calls.put(None)
         self._thread.join(self._limit_s + 1)
 

@@ -66,12 +66,18 @@ class KeptRatings:
             os.close(handle)
 
     def all(self) -> list[KeptRating]:
-        """Return what waits for the server, the longest first; what is spoilt or too old is removed."""
+        """Return what waits for the server, the longest first; what is spoilt or too old is removed.
+
+        What the disk does not give just now stays for the next time.
+        """
         found = list(self._unstored.values())
         for path in self._folder.glob("rating-*.json"):
             try:
                 rating = msgspec.json.decode(path.read_bytes(), type=KeptRating)
-            except (OSError, msgspec.DecodeError) as error:
+            except OSError as error:
+                log.error("%s could not be read: %s", path.name, error)
+                continue
+            except msgspec.DecodeError as error:
                 log.warning("%s is no rating and is removed: %s", path.name, error)
                 self._remove(path)
                 continue

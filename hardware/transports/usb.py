@@ -114,7 +114,7 @@ class UsbTransport:
         with contextlib.suppress(OSError):
             util.release_interface(printer.device, printer.number)
         if printer.had_driver:
-            with contextlib.suppress(OSError, NotImplementedError):
+            with contextlib.suppress(OSError):
                 printer.device.attach_kernel_driver(printer.number)
         util.dispose_resources(printer.device)
 
@@ -181,6 +181,7 @@ def _pipe(setting: Any, direction: int) -> int | None:
 
 def _without_driver(device: Any, number: int) -> bool:
     """Take the interface from the kernel's usblp; returns whether it had it."""
+    # Not every backend of pyusb can ask for kernel drivers; one that cannot has none to take or give back.
     try:
         active: bool = device.is_kernel_driver_active(number)
     except NotImplementedError:

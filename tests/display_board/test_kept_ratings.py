@@ -51,6 +51,19 @@ def test_what_is_spoilt_or_a_week_old_is_removed(tmp_path: Path, clock: Clock) -
     assert kept.all() == [] and list(tmp_path.iterdir()) == []
 
 
+def test_what_cannot_be_read_just_now_is_kept(tmp_path: Path, clock: Clock) -> None:
+    kept = KeptRatings(tmp_path, clock)
+    kept.keep("Z1-01", 7, 2)
+    stored = tmp_path / "rating-7.json"
+    content = stored.read_bytes()
+    stored.unlink()
+    stored.mkdir()
+    assert kept.all() == []
+    stored.rmdir()
+    stored.write_bytes(content)
+    assert [one.ticket for one in kept.all()] == [7]
+
+
 def test_a_disk_that_takes_nothing_costs_only_the_restart(tmp_path: Path, clock: Clock) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")

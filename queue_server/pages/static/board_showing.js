@@ -1,7 +1,8 @@
 // Which calls stand in the big bands now, and which wait for their turn. Pure, and held against the same table of cases
 // as the other boards. A call stands 20 s, or gives way to the next one after 5 s; a recall starts its band anew. When
 // more calls come than two bands can show within two turns, the board takes more and smaller bands, and goes back when
-// the rush is over. A counter has one place in the line, and its older band ends after 5 s. Seconds are those of any clock that only goes forward.
+// the rush is over. A counter has one place in the line, and its older band ends after 5 s. Seconds are those of any
+// clock that only goes forward.
 
 /** So many bands there may be; a board whose numbers must be large leaves the last ones out. */
 export const LEVELS = [2, 6, 18];

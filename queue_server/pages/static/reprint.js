@@ -7,8 +7,8 @@ import { say } from "/static/page_parts.js";
 import { get, post } from "/static/server.js";
 import { lang, t } from "/static/words.js";
 
-const SILENT_MS = 40000;
 /** A printer has fifteen seconds to prove a slip, and another slip may be before this one. */
+const SILENT_MS = 40000;
 
 const OPEN = new Set(["waiting", "called", "serving", "parked", "missed"]);
 const CANNOT = new Set(["fault", "away"]);
