@@ -85,6 +85,7 @@ class Announcer:
         self._state = Announcing()
         self._place: _Place | None = None
         self._stopped = False
+        self._speaking = False
         self._made = 0
         self._silence_told = ""
         self.ledger = Ledger()
@@ -94,6 +95,12 @@ class Announcer:
     def start(self) -> None:
         """Begin to speak."""
         self._thread.start()
+
+    @property
+    def resting(self) -> bool:
+        """Whether nothing is being said and nothing waits to be."""
+        with self._changed:
+            return not (self._speaking or self._state.waiting or self._state.again)
 
     def stop(self, wait_s: float = 5.0) -> None:
         """Say nothing more after what is being said."""
@@ -162,6 +169,7 @@ class Announcer:
             try:
                 with self._changed:
                     said = self._next()
+                    self._speaking = said is not None
                     if said is None:
                         self._changed.wait(IDLE_LOOK_S)
                 if said is not None:

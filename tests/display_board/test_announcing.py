@@ -107,8 +107,7 @@ class Speaking:
         return self.announcer.ledger.fates[Fate.SAID]
 
     def idle(self) -> bool:
-        state = self.announcer._state
-        return not state.waiting and state.again is None and len(self.begun) == len(self.ended)
+        return self.announcer.resting
 
     @property
     def begun(self) -> list[float]:
