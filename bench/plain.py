@@ -15,8 +15,12 @@ from queue_server.clock import SystemClock
 from queue_server.database import Database, Tx
 from queue_server.refusals import Refused
 from queue_server.serving import bind, run, serve_app
+from queue_server.stream.bridge import Web
 from queue_server.stream.hub import Hub
 from queue_server.stream.topics import Audience
+
+RIDES = "/ride"
+"""The bare insert that rides on the writer's thread, as taking a ticket does; /insert takes a web thread."""
 
 
 def insert(tx: Tx) -> int:
@@ -34,17 +38,18 @@ def open_database(folder: Path, synchronous: str = "FULL") -> Database:
 
 
 def make_app(database: Database) -> flask.Flask:
-    """A Flask application of two views."""
+    """A Flask application of two views, one of them at two addresses."""
     app = flask.Flask("plain")
 
     @app.get("/hello")
     def hello() -> dict[str, str]:
         return {"hello": "world"}
 
-    @app.post("/insert")
     def store() -> dict[str, int]:
         return {"id": database.write(insert)}
 
+    for path in (RIDES, "/insert"):
+        app.post(path, endpoint=path)(store)
     return app
 
 
@@ -57,7 +62,8 @@ def main() -> None:
     """Serve until a signal comes."""
     database = open_database(Path(sys.argv[1]))
     hub = Hub()
-    app = serve_app(make_app(database), hub, nobody, database, on_stop=database.close)
+    web = Web(make_app(database), lambda method, path: path == RIDES)
+    app = serve_app(web, hub, nobody, database, on_stop=database.close)
     sock = bind("127.0.0.1", 0)
     run(app, hub, sock, on_ready=lambda: print(f"http://127.0.0.1:{sock.getsockname()[1]} ready", flush=True))
 

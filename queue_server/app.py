@@ -46,6 +46,7 @@ from queue_server.serving import Limits, bind, run, serve_app
 from queue_server.settings import Settings
 from queue_server.stream import api as document
 from queue_server.stream.admission import Admission
+from queue_server.stream.bridge import Web
 from queue_server.stream.frames import Reading
 from queue_server.stream.hub import Hub
 from queue_server.tickets import api as tickets_api
@@ -59,6 +60,9 @@ from queue_server.wire.ready import make_ready
 
 API = "/api/v1"
 DATABASE_FILE = "hall.db"
+HEAP_STEP = 4 * 1024 * 1024
+_TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3
+"""Options of glibc's mallopt."""
 _log = logging.getLogger("queue_server")
 
 
@@ -139,7 +143,7 @@ def serve(settings: Settings) -> None:
     port = sock.getsockname()[1]
     settings = dataclasses.replace(settings, port=port)
     server = build(settings)
-    _trim_memory()
+    _settle_memory()
     hub = Hub(max_streams=settings.streams)
     server.database.subscribe(hub.publish)
     server.devices.present = hub.present
@@ -151,7 +155,8 @@ def serve(settings: Settings) -> None:
         server.database.close()
 
     limits = Limits(threads=settings.threads, body=settings.body_kb * 1024)
-    application = serve_app(server.flask, hub, admission, server.database, on_stop=stop, limits=limits)
+    web = Web(server.flask, http.riders_of(server.flask))
+    application = serve_app(web, hub, admission, server.database, on_stop=stop, limits=limits)
     server.rollover.start()
     server.hourly_root.start()
     run(
@@ -162,12 +167,20 @@ def serve(settings: Settings) -> None:
     )
 
 
-def _trim_memory() -> None:
-    """Give back what seeding and hashing took: glibc would keep some 20 MB of it for ever."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        gc.collect()
-        trim(0)
+def _settle_memory() -> None:
+    """Give back what seeding and hashing took, and make memory quiet for the day.
+
+    glibc would keep some 20 MB of it for ever. From here on the heap grows in large steps and never
+    shrinks: where the machine is itself a guest, each change of its size costs a request many
+    milliseconds. What is alive now stays so; the collector need not look through it again.
+    """
+    gc.collect()
+    gc.freeze()
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "malloc_trim"):
+        libc.malloc_trim(0)
+        for option, size in ((_TOP_PAD, HEAP_STEP), (_TRIM_THRESHOLD, 2**30), (_MMAP_THRESHOLD, HEAP_STEP)):
+            libc.mallopt(option, size)
 
 
 class Places:

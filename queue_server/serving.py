@@ -26,10 +26,10 @@ from queue_server.http.problems import PROBLEM_TYPE, problem_bytes
 from queue_server.journal.store import last_seq, rows_after
 from queue_server.refusals import Refused
 from queue_server.stream.asgi import ABORT_KEY, DIRECT_KEY, AsgiApp, Receive, Scope, Send
-from queue_server.stream.bridge import BODY_LIMIT, BODY_TIMEOUT_S, WsgiApp, WsgiBridge
+from queue_server.stream.bridge import BODY_LIMIT, BODY_TIMEOUT_S, Web, WsgiBridge
 from queue_server.stream.endpoint import PATH, Admit, StreamEndpoint
 from queue_server.stream.hub import Hub
-from queue_server.stream.workers import Workers
+from queue_server.stream.workers import Riders, Workers
 from queue_server.wire import Event
 
 THREADS = 128
@@ -61,7 +61,7 @@ DEFAULT_LIMITS = Limits()
 
 
 def serve_app(
-    flask_app: WsgiApp,
+    web: Web,
     hub: Hub,
     admit: Admit,
     database: Database,
@@ -75,7 +75,7 @@ def serve_app(
     """
     workers = Workers(limits.threads, "web")
     readers = Workers(STREAM_THREADS, "stream")
-    bridge = WsgiBridge(flask_app, workers, body_limit=limits.body, body_timeout_s=limits.body_s)
+    bridge = WsgiBridge(web, workers, Riders(database), body_limit=limits.body, body_timeout_s=limits.body_s)
     stream = StreamEndpoint(hub, admit, database, readers)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

@@ -2,6 +2,6 @@
 
 from queue_server.database.connections import Connection
 from queue_server.database.database import Database, Reading
-from queue_server.database.writer import Tx
+from queue_server.database.transaction import Tx
 
 __all__ = ["Connection", "Database", "Reading", "Tx"]

@@ -15,7 +15,8 @@ import sqlite_utils
 from queue_server.clock import Clock
 from queue_server.database.connections import open_reader, open_writer
 from queue_server.database.migrations import MIGRATIONS
-from queue_server.database.writer import Listener, Tx, Writer
+from queue_server.database.transaction import Tx
+from queue_server.database.writer import Done, Job, Listener, Writer
 
 Result = TypeVar("Result")
 
@@ -77,10 +78,17 @@ class Database(Reading):
         """Run `command` on the writer thread and return its result once it is on the disk.
 
         What it raises undoes it alone and is raised here. Raises `Refused("disk_full")` when
-        nothing can be stored; then nothing was.
+        nothing can be stored; then nothing was. A job that rides along gets its result at once,
+        since the job itself is answered when it is on the disk.
         """
-        result: Result = self._writer.submit(command).result()
-        return result
+        return self._writer.run(command)
+
+    def ride(self, job: Job, done: Done) -> None:
+        """Run a quick `job` wholly on the writer thread: see `Writer.ride`.
+
+        What it reads is what was committed before; its own writes it sees only inside of them.
+        """
+        self._writer.ride(job, done)
 
     def subscribe(self, listener: Listener) -> None:
         """Be told, on the writer thread, of everything that each commit emitted."""

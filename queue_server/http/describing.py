@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hmac
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,7 @@ from queue_server.refusals import Refused
 
 View = Callable[..., flask.Response]
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+_PARAMETER = re.compile(r"<[^>]+>")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Description:
     refusals: tuple[str, ...]
     query: dict[str, str]
     key: bool
+    rides: bool
 
 
 def described(  # noqa: PLR0913 - a declaration in named words, not a call to get right
@@ -42,14 +45,18 @@ def described(  # noqa: PLR0913 - a declaration in named words, not a call to ge
     refusals: tuple[str, ...] = (),
     query: dict[str, str] | None = None,
     key: bool = False,
+    rides: bool = False,
 ) -> Callable[[View], View]:
     """Describe a view and let in only `who`: roles, `device`, `staff`, or `any`.
 
     A counter device gets only at what is its own counters', whatever the view. Raises
     Refused("sign_in_needed"), ("not_allowed") or, for a cookie caller without the right header on
     an unsafe method, ("csrf_failed").
+
+    A view that `rides` runs on the writer's thread: it takes less than a millisecond, writes at
+    most once, waits for nothing, and never looks up after its write what the write has changed.
     """
-    about = Description(summary, who, body, answers or {200: None}, refusals, query or {}, key)
+    about = Description(summary, who, body, answers or {200: None}, refusals, query or {}, key, rides)
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
@@ -79,6 +86,18 @@ def admit(asking: Caller, who: tuple[str, ...]) -> None:
         given = flask.request.headers.get("X-CSRF-Token", "")
         if not hmac.compare_digest(given.encode(), asking.csrf.encode()):
             raise Refused("csrf_failed")
+
+
+def riders_of(app: flask.Flask) -> Callable[[str, str], bool]:
+    """Tell of a method and a path whether the view there `rides`; for before Flask has seen the request."""
+    rules = [
+        rule
+        for rule in app.url_map.iter_rules()
+        if (about := getattr(app.view_functions[rule.endpoint], "description", None)) and about.rides
+    ]
+    paths = "|".join("[^/]+".join(map(re.escape, _PARAMETER.split(rule.rule))) for rule in rules)
+    matches = re.compile(paths).fullmatch
+    return lambda method, path: method == "POST" and matches(path) is not None
 
 
 def _check_counter(asking: Caller, counter: str | None) -> None:

@@ -1,4 +1,8 @@
-"""Flask on the event loop: a whole request in, one hop to a thread, one whole answer out.
+"""Flask on the event loop: a whole request in, one hop to another thread, one whole answer out.
+
+Most requests go to a thread of the workers. Those that only look at what is in memory, write once
+and answer ride on the writer's thread (`Riders`): with a thread of its own each such request would
+wait for the interpreter at every statement, and a third of the machine would go into handing it over.
 
 The body is read on the loop, with a size limit and a time limit, before a thread is taken: forty
 callers who announce a body and send nothing cost forty sockets and no thread. There are no
@@ -8,6 +12,7 @@ streaming answers through here; the event stream stands beside it.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import functools
 import io
 import logging
@@ -18,7 +23,7 @@ from urllib.parse import unquote_to_bytes
 
 from queue_server.refusals import Refused
 from queue_server.stream.asgi import Message, Receive, Scope, Send, header, refuse
-from queue_server.stream.workers import Workers
+from queue_server.stream.workers import Riders, Workers
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -30,26 +35,36 @@ DRAIN_TIMEOUT_S = 5.0
 _log = logging.getLogger(__name__)
 
 
+@dataclasses.dataclass(frozen=True)
+class Web:
+    """What answers requests: a WSGI application, and which of them (method, path) ride with the writer."""
+
+    app: WsgiApp
+    rides: Callable[[str, str], bool] = lambda method, path: False
+
+
 class Gone(Exception):
     """The caller hung up before the request was complete; nothing was begun."""
 
 
 class WsgiBridge:
-    """An ASGI application that answers with a WSGI one.
+    """An ASGI application that answers with a WSGI one, on `workers`, or on `riders` what rides.
 
     `body_limit` is in bytes, `body_timeout_s` the time in which a body has to be complete.
     """
 
     def __init__(
         self,
-        app: WsgiApp,
+        web: Web,
         workers: Workers,
+        riders: Riders,
         *,
         body_limit: int = BODY_LIMIT,
         body_timeout_s: float = BODY_TIMEOUT_S,
     ) -> None:
-        self._app = app
+        self._web = web
         self._workers = workers
+        self._riders = riders
         self._limit = body_limit
         self._timeout_s = body_timeout_s
 
@@ -63,9 +78,9 @@ class WsgiBridge:
             await self._refuse_body(scope, receive, send, refused)
             return
         try:
-            status, headers, content = await self._workers.run(
-                functools.partial(call_wsgi, self._app, environ_of(scope, body))
-            )
+            rides = self._web.rides(scope["method"], scope["path"])
+            job = functools.partial(call_wsgi, self._web.app, scope, body)
+            status, headers, content = await (self._riders if rides else self._workers).run(job)
         except Refused as refused:
             await refuse(scope, send, refused)
             return
@@ -132,8 +147,11 @@ async def _drain(receive: Receive) -> None:
         return
 
 
-def call_wsgi(app: WsgiApp, environ: dict[str, Any]) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-    """Run a WSGI application to its end: status, headers in lower case, the whole body."""
+def call_wsgi(app: WsgiApp, scope: Scope, body: bytes) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    """Run a WSGI application to its end: status, headers in lower case, the whole body.
+
+    Nothing of the request is used up by it, so it can be run again.
+    """
     begun: list[Any] = []
     written: list[bytes] = []
 
@@ -141,7 +159,7 @@ def call_wsgi(app: WsgiApp, environ: dict[str, Any]) -> tuple[int, list[tuple[by
         begun[:] = [status, headers]
         return written.append
 
-    answer = app(environ, start_response)
+    answer = app(environ_of(scope, body), start_response)
     try:
         written.extend(answer)
     finally:

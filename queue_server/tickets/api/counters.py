@@ -42,6 +42,7 @@ def add_counter_routes(routes: flask.Blueprint, queue: Queue) -> None:
         answers={200: TicketAnswer, 204: None},
         refusals=("counter_unknown", "counter_paused", "counter_taken", "serve_first", "key_reused"),
         key=True,
+        rides=True,
     )
     def call_next(counter: str) -> flask.Response:
         check_own(counter)
@@ -60,6 +61,7 @@ def add_counter_routes(routes: flask.Blueprint, queue: Queue) -> None:
                 "wrong_state",
                 *RECALL_REFUSALS,
             ),
+            rides=True,
         )
         def make_move(counter: str) -> flask.Response:
             check_own(counter)
@@ -80,6 +82,7 @@ def add_counter_routes(routes: flask.Blueprint, queue: Queue) -> None:
         body=FinishRequest,
         answers={200: TicketAnswer},
         refusals=("counter_unknown", "counter_taken", "no_ticket_at_hand", "wrong_state"),
+        rides=True,
     )
     def finish(counter: str) -> flask.Response:
         check_own(counter)

@@ -19,6 +19,7 @@ def add_slip_routes(routes: flask.Blueprint, queue: Queue) -> None:
         body=PrintResult,
         answers={200: TicketAnswer},
         refusals=("ticket_unknown",),
+        rides=True,
     )
     def print_result(ticket: int) -> flask.Response:
         return answer(actions.report_print(queue, actor(), ticket, http.body(PrintResult)), 200)

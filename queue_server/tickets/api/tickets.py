@@ -26,6 +26,7 @@ def add_ticket_routes(routes: flask.Blueprint, queue: Queue, person: PersonKey) 
                   "quota_used_up_today",
                   "person_in_queue", "person_has_enough", "too_late_today", "too_many_matters"),
         key=True,
+        rides=True,
     )  # fmt: skip
     def issue() -> flask.Response:
         request = http.body(IssueTicket)

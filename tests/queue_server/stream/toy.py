@@ -29,6 +29,7 @@ from queue_server.journal.store import append
 from queue_server.refusals import Refused
 from queue_server.serving import HallServer, Limits, bind, make_server, run, serve_app
 from queue_server.stream.admission import Admission
+from queue_server.stream.bridge import Web
 from queue_server.stream.frames import Reading
 from queue_server.stream.hub import Hub
 from queue_server.wire import Event, EventKind, MatterName, Ticket, TicketState
@@ -160,6 +161,11 @@ def toy_flask(database: Database) -> flask.Flask:
     return app
 
 
+def toy_web(database: Database) -> Web:
+    """The toy's views; what records under /ride rides."""
+    return Web(toy_flask(database), lambda method, path: path.startswith("/ride"))
+
+
 @dataclasses.dataclass
 class Toy:
     """A running toy hall and what tests do with it."""
@@ -278,7 +284,7 @@ def start(folder: Path, hub: Hub, limits: Limits) -> Toy:
     places = ToyPlaces(database)
     database.subscribe(hub.publish)
     admission = Admission(identify, places)
-    app = serve_app(toy_flask(database), hub, admission, database, on_stop=database.close, limits=limits)
+    app = serve_app(toy_web(database), hub, admission, database, on_stop=database.close, limits=limits)
     sock = bind("127.0.0.1", 0)
     ready = threading.Event()
     server = make_server(app, hub, ready.set)
@@ -296,7 +302,7 @@ def main() -> None:
     places = ToyPlaces(database)
     database.subscribe(hub.publish)
     admission = Admission(identify, places)
-    app = serve_app(toy_flask(database), hub, admission, database, on_stop=database.close)
+    app = serve_app(toy_web(database), hub, admission, database, on_stop=database.close)
     sock = bind("127.0.0.1", 0)
     run(app, hub, sock, on_ready=lambda: print(sock.getsockname()[1], flush=True))
     print("ended", flush=True)
