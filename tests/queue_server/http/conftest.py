@@ -50,7 +50,7 @@ def make_app() -> flask.Flask:
         return http.answer(http.body(Wish))
 
     @app.post("/counters/<counter>/open")
-    @http.described("Open", who=("counter", "staff"), body=Option, refusals=("counter_unknown",))
+    @http.described("Open", who=("counter", "staff"), body=Option, refusals=("counter_unknown",), rides=True)
     def open_counter(counter: str) -> flask.Response:
         return http.answer({"by": http.caller().by, "take_over": http.body(Option).take_over})
 

@@ -34,6 +34,30 @@ def test_who_gets_in(client: FlaskClient, who: str, path: str, csrf: str | None,
     assert client.post(path, headers=headers).status_code == status
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "rides"),
+    [
+        ("POST", OPEN, True),
+        ("POST", "/counters/窗口/open", True),
+        ("GET", OPEN, False),
+        ("POST", "/counters//open", False),
+        ("POST", "/counters/Z3-01/open/more", False),
+        ("POST", "/counters/Z3/01/open", False),
+        ("POST", f"/api{OPEN}", False),
+        ("POST", "/wishes", False),
+        ("GET", "/tickets/1", False),
+    ],
+)
+def test_which_requests_ride(app: flask.Flask, method: str, path: str, rides: bool) -> None:
+    assert http.riders_of(app)(method, path) is rides
+
+
+def test_where_no_view_rides_no_request_does() -> None:
+    bare = http.riders_of(flask.Flask("bare", static_folder=None))
+    assert not bare("POST", "")
+    assert not bare("POST", "/")
+
+
 def test_reading_with_a_cookie_needs_no_token(client: FlaskClient) -> None:
     assert client.get("/tickets/1", headers={"X-Test-Caller": "clerk"}).status_code == 200
 

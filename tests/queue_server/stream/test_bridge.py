@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import threading
 import time
 from typing import Any
 
@@ -130,11 +131,12 @@ def test_announced_bodies_that_never_come_hold_up_nobody(start: Start) -> None:
         sock.close()
 
 
-def test_who_hangs_up_during_a_write_has_it_written(hall: Toy) -> None:
+@pytest.mark.parametrize("path", ["/record", "/ride/record"])
+def test_who_hangs_up_during_a_write_has_it_written(hall: Toy, path: str) -> None:
     before = last_seq(hall.database.read())
     lines = [hall.socket() for _ in range(20)]
     for sock in lines:
-        sock.sendall(b"POST /record?pause=0.02 HTTP/1.1\r\nHost: t\r\nContent-Length: 0\r\n\r\n")
+        sock.sendall(f"POST {path}?pause=0.02 HTTP/1.1\r\nHost: t\r\nContent-Length: 0\r\n\r\n".encode())
     time.sleep(0.1)
     for sock in lines:
         sock.close()
@@ -143,6 +145,35 @@ def test_who_hangs_up_during_a_write_has_it_written(hall: Toy) -> None:
         time.sleep(0.02)
     assert last_seq(hall.database.read()) == before + 20
     assert hall.ask("GET", "/hello")[0] == 200
+
+
+def test_many_who_ride_get_each_their_own_answer_and_every_event_is_told(hall: Toy) -> None:
+    reader = hall.stream().live()
+    before = last_seq(hall.database.read())
+    answers: list[int] = []
+
+    def ask() -> None:
+        line = hall.connection()
+        for _ in range(20):
+            line.request("POST", "/ride/record")
+            answers.append(json.loads(line.getresponse().read())["seq"])
+        line.close()
+
+    threads = [threading.Thread(target=ask) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    given = list(range(before + 1, before + 321))
+    assert sorted(answers) == given
+    assert [event["seq"] for _, event in zip(given, reader.events(), strict=False)] == given
+    reader.close()
+
+
+def test_a_ride_that_breaks_is_answered_and_the_next_one_goes_well(hall: Toy) -> None:
+    status, _, body = hall.ask("POST", "/ride/record?pause=x")
+    assert (status, json.loads(body)["code"]) == (500, "internal")
+    assert hall.ask("POST", "/ride/record")[0] == 200
 
 
 def test_who_hangs_up_in_mid_body_begins_nothing(hall: Toy) -> None:

@@ -49,9 +49,9 @@ def program(tmp_path: Path) -> Iterator[Program]:
     started.process.communicate()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(("number", "path"), [(signal.SIGTERM, "/record"), (signal.SIGINT, "/ride/record")])
 def test_the_end_answers_what_is_asked_and_waits_for_no_stream(
-    program: Program, number: signal.Signals
+    program: Program, number: signal.Signals, path: str
 ) -> None:
     readers = [Reader(program.socket(), "", KEY).live() for _ in range(5)]
     deaf = program.socket()
@@ -59,7 +59,7 @@ def test_the_end_answers_what_is_asked_and_waits_for_no_stream(
     idle = program.socket()
     answers: list[tuple[int, bytes]] = []
     asking = threading.Thread(
-        target=lambda: answers.append(program.ask("POST", "/record?pause=1.5")), daemon=True
+        target=lambda: answers.append(program.ask("POST", f"{path}?pause=1.5")), daemon=True
     )
     asking.start()
     time.sleep(0.8)

@@ -1,4 +1,4 @@
-"""The threads behind Flask: answers find their callers, idle threads rest, a hung disk is told."""
+"""Where the loop's jobs run: answers find their callers, idle threads rest, a hung disk is told."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from queue_server.refusals import Refused
 from queue_server.stream import workers as room
-from queue_server.stream.workers import Workers
+from queue_server.stream.workers import Done, Job, Riders, Workers
 
 
 def test_every_caller_gets_its_own_answer() -> None:
@@ -116,5 +116,92 @@ def test_even_stop_iteration_comes_back() -> None:
             await workers.run(lambda: next(iter(())))
         assert await workers.run(lambda: 1) == 1
         workers.close()
+
+    asyncio.run(story())
+
+
+class Cart:
+    """Takes riders along on a thread of its own, one after the other, when it is told to."""
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[Job, Done]] = []
+        self._thread = threading.Thread(target=self._drive)
+
+    def ride(self, job: Job, done: Done) -> None:
+        self._waiting.append((job, done))
+
+    def drive(self) -> None:
+        self._thread.start()
+
+    def _drive(self) -> None:
+        for job, done in self._waiting:
+            try:
+                result = job()
+            except BaseException as error:  # noqa: BLE001
+                done(None, error)
+            else:
+                done(result, None)
+
+
+def test_every_rider_gets_its_own_end_and_the_loop_is_woken_once() -> None:
+    def broken() -> None:
+        raise ValueError("a bug")
+
+    async def story() -> None:
+        cart = Cart()
+        riders = Riders(cart)
+        jobs: list[Job] = [*(lambda number=number: number for number in range(30)), broken]
+        waiting = [asyncio.create_task(riders.run(job)) for job in jobs]
+        await asyncio.sleep(0)
+        loop = asyncio.get_running_loop()
+        woken: list[object] = []
+        original = loop.call_soon_threadsafe
+
+        def count(*what: object, **more: object) -> object:
+            woken.append(what)
+            return original(*what, **more)  # type: ignore[arg-type]
+
+        loop.call_soon_threadsafe = count  # type: ignore[assignment,method-assign]
+        cart.drive()
+        time.sleep(0.2)  # the loop is busy meanwhile: all of them arrive
+        ends = await asyncio.gather(*waiting, return_exceptions=True)
+        assert ends[:30] == list(range(30))
+        assert repr(ends[30]) == "ValueError('a bug')"
+        assert len(woken) == 1
+
+    asyncio.run(story())
+
+
+def test_riders_who_left_harm_nobody_and_too_many_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "BACKLOG_LIMIT", 3)
+
+    async def story() -> None:
+        cart = Cart()
+        riders = Riders(cart)
+        waiting = [asyncio.create_task(riders.run(lambda number=number: number)) for number in range(3)]  # type: ignore[misc]
+        await asyncio.sleep(0)
+        with pytest.raises(Refused) as refused:
+            await riders.run(lambda: 3)
+        assert refused.value.code == "store_busy"
+        waiting[0].cancel()
+        await asyncio.sleep(0)
+        waiting.append(asyncio.create_task(riders.run(lambda: 4)))
+        await asyncio.sleep(0)
+        cart.drive()
+        assert await asyncio.gather(*waiting[1:]) == [1, 2, 4]
+
+    asyncio.run(story())
+
+
+def test_a_refused_ride_is_raised_and_leaves_its_place() -> None:
+    class Closed:
+        def ride(self, job: Job, done: Done) -> None:
+            raise Refused("store_busy")
+
+    async def story() -> None:
+        riders = Riders(Closed())
+        for _ in range(room.BACKLOG_LIMIT + 1):
+            with pytest.raises(Refused, match="store_busy"):
+                await riders.run(lambda: 1)
 
     asyncio.run(story())

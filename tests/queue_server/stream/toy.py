@@ -135,6 +135,7 @@ def toy_flask(database: Database) -> flask.Flask:
         return answer
 
     @app.post("/record")
+    @app.post("/ride/record")
     def record_one() -> Any:
         pause_s = float(flask.request.args.get("pause", "0"))
 
@@ -162,8 +163,8 @@ def toy_flask(database: Database) -> flask.Flask:
 
 
 def toy_web(database: Database) -> Web:
-    """The toy's views; what records under /ride rides."""
-    return Web(toy_flask(database), lambda method, path: path.startswith("/ride"))
+    """The toy's views; those under /ride/ ride."""
+    return Web(toy_flask(database), lambda method, path: path.startswith("/ride/"))
 
 
 @dataclasses.dataclass
