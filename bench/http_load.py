@@ -7,7 +7,7 @@ import time
 from collections import defaultdict
 from typing import Any
 
-from bench.plain import insert, open_database
+from bench.plain import RIDES, insert, open_database
 from bench.programs import (
     Script,
     Server,
@@ -68,10 +68,12 @@ def in_process_rate() -> float:
 def _one_round(cells: Cells, clients: int, server: Server, reference: Server) -> None:
     hello: Script = [(True, get("/hello"))]
     store: Script = [(True, post("/insert"))]
+    ride: Script = [(True, post(RIDES))]
     calls = call_scripts(server, ["Z1", "Z2", "Z3", "Z4", "Z5", "Z6", "Z7"])
     matters = ["Z1-001", "Z2-001", "Z4-001", "Z6-001"]
     cells["hello", clients].append(load(reference.port, clients, SECONDS, [hello]))
     cells["bare insert", clients].append(load(reference.port, clients, SECONDS, [store]))
+    cells["bare insert that rides", clients].append(load(reference.port, clients, SECONDS, [ride]))
     issues = [issue_script(server, matter) for matter in matters]
     cells["issue", clients].append(load(server.port, clients, SECONDS, issues))
     _fill(server, clients)
@@ -92,6 +94,11 @@ def _fill(server: Server, clients: int) -> None:
     load(server.port, 5, SECONDS * (1 if clients == 1 else 1.5), scripts)
 
 
+def _ratios(cells: Cells, name: str, other: str) -> list[float]:
+    """One rate by another with 32 clients, round by round."""
+    return [a["per_s"] / b["per_s"] for a, b in zip(cells[name, 32], cells[other, 32], strict=True)]
+
+
 def _print(report: Report, cells: Cells, bare: list[float]) -> None:
     medians: dict[tuple[str, int], float] = {}
     p99: dict[tuple[str, int], float] = {}
@@ -103,19 +110,15 @@ def _print(report: Report, cells: Cells, bare: list[float]) -> None:
         p99[name, clients] = report.add(f"{label}: p99", [one["p99_ms"] for one in found], "ms")
     report.add("bare inserts in process, 32 threads", bare, "/s")
     ratios = {
-        "issue / bare insert on the same stack": [
-            a["per_s"] / b["per_s"] for a, b in zip(cells["issue", 32], cells["bare insert", 32], strict=True)
-        ],
+        "issue / bare insert on the same stack": _ratios(cells, "issue", "bare insert"),
+        "issue / bare insert that rides as well": _ratios(cells, "issue", "bare insert that rides"),
         "call-next / bare insert on the same stack": [
-            2 * a["per_s"] / b["per_s"]
-            for a, b in zip(cells["call-next", 32], cells["bare insert", 32], strict=True)
+            2 * found for found in _ratios(cells, "call-next", "bare insert")
         ],
         "issue / bare inserts in process": [
             a["per_s"] / b for a, b in zip(cells["issue", 32], bare, strict=True)
         ],
-        "issue / hello": [
-            a["per_s"] / b["per_s"] for a, b in zip(cells["issue", 32], cells["hello", 32], strict=True)
-        ],
+        "issue / hello": _ratios(cells, "issue", "hello"),
     }
     found_ratios = {name: report.add(f"{name}, 32 clients", values, "x") for name, values in ratios.items()}
     report.target(

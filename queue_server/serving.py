@@ -33,7 +33,8 @@ from queue_server.stream.workers import Riders, Workers
 from queue_server.wire import Event
 
 THREADS = 128
-"""With 100 callers and a slow disk, fewer threads mean more commits, each with its own fsync."""
+"""With 100 callers and a slow disk, fewer threads mean more commits, each with its own fsync; what rides
+with the writer needs none of them."""
 STREAM_THREADS = 4
 BACKLOG = 4096
 KEEP_ALIVE_S = 30

@@ -33,7 +33,7 @@ class Settings:
     | streams | most event streams at a time |
     | body_kb | largest request body in KiB |
     | device_away_s | so long a device or program may say nothing before it counts as away |
-    | threads | worker threads for requests |
+    | threads | worker threads for requests that do not ride with the writer |
     | sign_slips | sign slips, by the kiosk's key of the day or by the hall, in their QR code |
     | secure_cookies | set when the server stands behind HTTPS |
     """
