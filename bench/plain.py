@@ -13,6 +13,7 @@ import flask
 
 from queue_server.clock import SystemClock
 from queue_server.database import Database, Tx
+from queue_server.http import HallFlask
 from queue_server.refusals import Refused
 from queue_server.serving import bind, run, serve_app
 from queue_server.stream.bridge import Web
@@ -39,7 +40,7 @@ def open_database(folder: Path, synchronous: str = "FULL") -> Database:
 
 def make_app(database: Database) -> flask.Flask:
     """A Flask application of two views, one of them at two addresses."""
-    app = flask.Flask("plain")
+    app = HallFlask("plain")
 
     @app.get("/hello")
     def hello() -> dict[str, str]:

@@ -253,7 +253,7 @@ def _watch_policy(database: Database, book: hall.HallBook, matters: catalogue.Ma
 def _flask(
     settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman, devices: DeviceBook
 ) -> flask.Flask:
-    app = flask.Flask("queue_server", static_folder=None)
+    app = http.HallFlask("queue_server", static_folder=None)
     http.install(app)
     app.before_request(lambda: http.set_caller(doorman.identify(flask.request.environ)))
     database, book, key = queue.database, queue.hall, HallKey(settings.data)

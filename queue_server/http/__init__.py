@@ -1,5 +1,6 @@
 """What every `api.py` stands on: reading a request, answering, saying no, and the document of it all."""
 
+from queue_server.http.application import HallFlask
 from queue_server.http.describing import described, riders_of
 from queue_server.http.documents import docs_html, openapi
 from queue_server.http.problems import install, problem_bytes
@@ -7,6 +8,7 @@ from queue_server.http.requests import Caller, answer, body, caller, idempotency
 
 __all__ = [
     "Caller",
+    "HallFlask",
     "answer",
     "body",
     "caller",

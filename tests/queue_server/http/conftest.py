@@ -34,7 +34,7 @@ CALLERS = {
 
 
 def make_app() -> flask.Flask:
-    app = flask.Flask("test", static_folder=None)
+    app = http.HallFlask("test", static_folder=None)
     http.install(app)
 
     @app.before_request

@@ -36,7 +36,7 @@ def doorman(database: Database) -> Doorman:
 
 @pytest.fixture
 def app(doorman: Doorman) -> flask.Flask:
-    app = flask.Flask("test", static_folder=None)
+    app = http.HallFlask("test", static_folder=None)
     http.install(app)
     app.before_request(lambda: http.set_caller(doorman.identify(flask.request.environ)))
     app.register_blueprint(api.blueprint(doorman))

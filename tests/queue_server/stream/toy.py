@@ -24,7 +24,7 @@ import msgspec
 from queue_server.board import BoardState, CounterCell, Face, ZoneLine, fold, narrow
 from queue_server.clock import SystemClock, rfc3339
 from queue_server.database import Database, Tx
-from queue_server.http import Caller
+from queue_server.http import Caller, HallFlask
 from queue_server.journal.store import append
 from queue_server.refusals import Refused
 from queue_server.serving import HallServer, Limits, bind, make_server, run, serve_app
@@ -112,7 +112,7 @@ def record_many(database: Database, count: int, padding: str = "") -> None:
 
 
 def toy_flask(database: Database) -> flask.Flask:
-    app = flask.Flask("toy")
+    app = HallFlask("toy")
 
     @app.get("/hello")
     def hello() -> str:
