@@ -43,10 +43,11 @@ MISSING_GLYPHS = """(more) => {
     return [...signs].filter((sign) => drawn(sign) === box);
 }"""
 CUT_OFF = """() => {
-    const texts = ":is(#header, #bands, #zones, #recent, #ticker) :is(b, span)";
+    const texts = ":is(#header, #bands, #zones, #recent, #ticker) :is(b, span, small)";
     const cut = (node) => {
         const { left, right, top, bottom } = node.getBoundingClientRect();
-        const outside = left < 0 || right > innerWidth || top < 0 || bottom > innerHeight;
+        const frame = (node.closest("#recent, .cell, .call") ?? document.documentElement).getBoundingClientRect();
+        const outside = left < frame.left || right > frame.right || top < frame.top || bottom > frame.bottom;
         const block = getComputedStyle(node).display !== "inline";
         return outside || (block && node.scrollWidth > node.clientWidth + 1);
     };
