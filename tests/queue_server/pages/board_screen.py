@@ -47,7 +47,7 @@ CUT_OFF = """() => {
     const cut = (node) => {
         const { left, right, top, bottom } = node.getBoundingClientRect();
         const frame = (node.closest("#recent, .cell, .call") ?? document.documentElement).getBoundingClientRect();
-        const outside = left < frame.left || right > frame.right || top < frame.top || bottom > frame.bottom;
+        const outside = left < frame.left || right > frame.right || top < 0 || bottom > innerHeight;
         const block = getComputedStyle(node).display !== "inline";
         return outside || (block && node.scrollWidth > node.clientWidth + 1);
     };
