@@ -240,7 +240,7 @@ def _with_call(state: BoardState, ticket: Ticket, event: Event) -> BoardState:
         floor=ticket.floor,
         at=event.at,
         lang=ticket.lang,
-        call=times if isinstance(times, int) and times > 0 else max(1, ticket.calls),
+        call=times if type(times) is int and times > 0 else max(1, ticket.calls),
         seq=event.seq,
     )
     calls, of_zone = [call], 1

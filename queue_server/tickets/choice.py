@@ -121,9 +121,14 @@ def by_hand(head: Head, reason: Reason, heads: Sequence[Head], rule: str = "") -
 
 
 def is_passed(other: Head, called: Head) -> bool:
-    """Whether a head that was not called came earlier, or stood before whoever was called."""
+    """Whether a head that was not called came earlier, or stood before whoever was called.
+
+    An ordinary head that was put first in line may have come last, and yet its place was there before
+    whoever was called came: it speaks for those behind it.
+    """
     earlier = (other.issued_at, other.id) < (called.issued_at, called.id)
-    return other.id != called.id and (earlier or other.order < called.order)
+    kept = other.kind == NORMAL and other.sort_key < called.issued_at
+    return other.id != called.id and (earlier or kept or other.order < called.order)
 
 
 def _by_group(heads: Sequence[Head]) -> Mapping[str, dict[int, Head]]:

@@ -13,11 +13,12 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import SOAK
 from tests.crash.load import Load, ask
 from tests.hall_process import HallProcess
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(4000 if SOAK else 400)
 def test_kill_9_under_load(tmp_path: Path, rounds: Callable[[int, int], int]) -> None:
     """Every acknowledged ticket is there, a repeated key returns it, and no number is skipped or doubled."""
     dice = random.Random(9)

@@ -272,6 +272,12 @@ def run(state: BoardState, events: list[Event]) -> BoardState:
     return state
 
 
+@pytest.mark.parametrize("times", [True, 0, -1, "2", 2.0, None])
+def test_a_call_that_is_not_counted_by_a_number_counts_as_the_ticket_says(times: object) -> None:
+    state = play((EventKind.TICKET_CALLED, ticket("A001", "Z1-01", calls=3), {"call": times}))
+    assert [(type(call.call), call.call) for call in state.calls] == [(int, 3)]
+
+
 @given(histories())
 def test_any_history_folds_and_stays_sound(events: list[Event]) -> None:
     state = hall()

@@ -46,7 +46,8 @@ CUT_OFF = """() => {
     const texts = ":is(#header, #bands, #zones, #recent, #ticker) :is(b, span, small)";
     const cut = (node) => {
         const { left, right, top, bottom } = node.getBoundingClientRect();
-        const frame = (node.closest("#recent, .cell, .call") ?? document.documentElement).getBoundingClientRect();
+        const panel = node.closest("#recent, .cell, .call") ?? document.documentElement;
+        const frame = panel.getBoundingClientRect();
         const outside = left < frame.left || right > frame.right || top < 0 || bottom > innerHeight;
         const block = getComputedStyle(node).display !== "inline";
         return outside || (block && node.scrollWidth > node.clientWidth + 1);

@@ -146,6 +146,9 @@ class Ledger:
                 held.moved, held.called = True, False
             case "ticket.requeued":
                 held.moved, held.called = True, False
+                # Clerks of the simulation end an agent's turn by itself, before they call.
+                self._mean_s |= {**self._fresh_s, event.data["group"]: event.data["group_mean_s"]}
+                self._fresh_s = {}
             case "ticket.transferred":
                 held.group, held.called = event.data["group"], False
                 held.first = held.first or event.data["first"]

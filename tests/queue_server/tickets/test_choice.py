@@ -112,6 +112,7 @@ CASES = [
     Case("long waits of many", (n(1, 300, "A"), p(2, 280, 10, "A"), n(3, 299, "B")), 1),
     Case("both just came", (n(1, 0, "A"), n(2, 0, "B")), 1),
     Case("priority just came", (n(1, 0), p(2, 0)), 2, "priority", (1,)),
+    Case("priority over one who was put first and came last", ((1, "A", NORMAL, 1, 30), (2, "A", PRIORITY, 20, 60)), 2, "priority", (1,)),
     Case("huge bonus", (n(1, 59), p(2, 0, 60)), 2, "priority", (1,)),
     Case("cap counts what one more would cost", (n(1, 5), p(2, 1)), 1, "delay_cap", delay_s=0, step_s=1000),
     Case("cap of an hour", (n(1, 5), p(2, 1)), 2, "priority", (1,), delay_s=3000, step_s=500, cap_s=3600),
@@ -178,8 +179,7 @@ def test_whoever_is_passed_over_came_earlier_and_has_a_reason(
     assert choice.head.id not in passed
     assert {number for number in earlier if number in same_queue} <= passed
     assert all(
-        head.issued_at <= choice.head.issued_at or head.group == choice.head.group
-        for head, _ in choice.passed
+        head.issued_at <= choice.head.issued_at or head.order < choice.head.order for head, _ in choice.passed
     )
 
 
