@@ -18,11 +18,10 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
+from queue_server.database import Done, Job
 from queue_server.refusals import Refused
 
 Result = TypeVar("Result")
-Job = Callable[[], Any]
-Done = Callable[[Any, BaseException | None], None]
 
 BACKLOG_LIMIT = 1024
 """Jobs that may wait; with more the disk hangs, and a clear refusal is kinder."""

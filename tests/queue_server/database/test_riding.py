@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -18,16 +18,6 @@ from queue_server.database.transaction import Transaction
 from queue_server.refusals import Refused
 
 Ends: TypeAlias = "queue.SimpleQueue[tuple[Any, BaseException | None]]"
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "hall.db", SystemClock())
-    opened.write(
-        lambda tx: tx.db.execute("CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT UNIQUE) STRICT")
-    )
-    yield opened
-    opened.close()
 
 
 def add(text: str) -> Callable[[Tx], Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +13,6 @@ from queue_server.clock import SystemClock
 from queue_server.database import Database, Tx
 from queue_server.database.connections import open_writer
 from queue_server.refusals import Refused
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "hall.db", SystemClock())
-    opened.write(
-        lambda tx: tx.db.execute("CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT UNIQUE) STRICT")
-    )
-    yield opened
-    opened.close()
 
 
 def add(text: str) -> Any:

@@ -49,7 +49,10 @@ def program(tmp_path: Path) -> Iterator[Program]:
     started.process.communicate()
 
 
-@pytest.mark.parametrize(("number", "path"), [(signal.SIGTERM, "/record"), (signal.SIGINT, "/ride/record")])
+@pytest.mark.parametrize(
+    ("number", "path"),
+    [(signal.SIGTERM, "/record"), (signal.SIGINT, "/record"), (signal.SIGTERM, "/ride/record")],
+)
 def test_the_end_answers_what_is_asked_and_waits_for_no_stream(
     program: Program, number: signal.Signals, path: str
 ) -> None:

@@ -8,9 +8,10 @@ import time
 
 import pytest
 
+from queue_server.database import Done, Job
 from queue_server.refusals import Refused
 from queue_server.stream import workers as room
-from queue_server.stream.workers import Done, Job, Riders, Workers
+from queue_server.stream.workers import Riders, Workers
 
 
 def test_every_caller_gets_its_own_answer() -> None:
