@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from display_board.pads import BEEP_S
 from hardware.caller_pad.protocol import REPEAT_S
 from queue_server.wire import EventKind
 from queue_server.wire.board import CounterCell
@@ -43,18 +44,23 @@ class Bench:
         )
 
     def press(self, address: int, key: str, beeps: int) -> None:
-        """Press a key and wait for its beeps; too many make the next press fail."""
+        """Press a key and wait for its beeps, and for the silence in which no further one comes."""
         self.beeps[address] = self.beeps.get(address, 0) + beeps
         time.sleep(REPEAT_S)  # the same key sooner counts as the pad's own repetition
         self.line.type(f"key {address} {key}")
         try:
-            until(lambda: self.line.beeps(address) == self.beeps[address], f"{beeps} beeps for {key}")
+            until(lambda: self.line.beeps(address) >= self.beeps[address], f"{beeps} beeps for {key}")
+            time.sleep(2 * BEEP_S)
+            assert self.line.beeps(address) == self.beeps[address], f"more than {beeps} beeps for {key}"
         except AssertionError as error:
             raise AssertionError(f"{error}; {self.line.pad(address)}, wanted {self.beeps[address]}") from None
 
     def shows(self, address: int, text: str) -> None:
         """Wait until a strip shows a text."""
-        until(lambda: self.line.strip(address) == text, f"strip {address}: {text}")
+        try:
+            until(lambda: self.line.strip(address) == text, f"strip {address}: {text}")
+        except AssertionError as error:
+            raise AssertionError(f"{error}; it shows {self.line.strip(address)}") from None
 
     def restart(self) -> None:
         """Kill the program as a power cut would, and start it again."""
@@ -142,6 +148,7 @@ def test_a_rating_outlives_a_server_that_is_away_and_a_program_that_is_killed(be
     *_, given = hall.journal(EventKind.RATING_GIVEN)
     assert (given.counter, given.data["level"]) == ("Z3-08", 3)
     assert len(hall.journal(EventKind.RATING_GIVEN)) == before + 1
+    bench.shows(9, "33号窗口 未开|请看大屏 其他窗口")  # its line to the server pauses longer than a rating's
 
 
 def test_a_program_that_starts_without_the_server_says_so_and_goes_on_when_it_is_there(bench: Bench) -> None:
