@@ -7,7 +7,7 @@ import time
 from collections import defaultdict
 from typing import Any
 
-from bench.plain import RIDES, insert, open_database
+from bench.plain import insert, open_database
 from bench.programs import (
     Script,
     Server,
@@ -68,7 +68,7 @@ def in_process_rate() -> float:
 def _one_round(cells: Cells, clients: int, server: Server, reference: Server) -> None:
     hello: Script = [(True, get("/hello"))]
     store: Script = [(True, post("/insert"))]
-    ride: Script = [(True, post(RIDES))]
+    ride: Script = [(True, post("/ride"))]
     calls = call_scripts(server, ["Z1", "Z2", "Z3", "Z4", "Z5", "Z6", "Z7"])
     matters = ["Z1-001", "Z2-001", "Z4-001", "Z6-001"]
     cells["hello", clients].append(load(reference.port, clients, SECONDS, [hello]))

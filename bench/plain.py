@@ -1,5 +1,8 @@
 """What the hall is compared with: the same stack, answering hello, or storing one row durably.
 
+`/insert` takes a web thread, as most changes do; `/ride` is the same view riding on the writer's thread, as
+taking a ticket does.
+
 Run by the benchmark as `python -m bench.plain FOLDER`; prints its address.
 """
 
@@ -13,15 +16,12 @@ import flask
 
 from queue_server.clock import SystemClock
 from queue_server.database import Database, Tx
-from queue_server.http import HallFlask
+from queue_server.http import HallFlask, answer, described
 from queue_server.refusals import Refused
 from queue_server.serving import bind, run, serve_app
 from queue_server.stream.bridge import Web
 from queue_server.stream.hub import Hub
 from queue_server.stream.topics import Audience
-
-RIDES = "/ride"
-"""The bare insert that rides on the writer's thread, as taking a ticket does; /insert takes a web thread."""
 
 
 def insert(tx: Tx) -> int:
@@ -38,7 +38,7 @@ def open_database(folder: Path, synchronous: str = "FULL") -> Database:
     return database
 
 
-def make_app(database: Database) -> flask.Flask:
+def make_app(database: Database) -> HallFlask:
     """A Flask application of two views, one of them at two addresses."""
     app = HallFlask("plain")
 
@@ -46,11 +46,11 @@ def make_app(database: Database) -> flask.Flask:
     def hello() -> dict[str, str]:
         return {"hello": "world"}
 
-    def store() -> dict[str, int]:
-        return {"id": database.write(insert)}
+    def store() -> flask.Response:
+        return answer({"id": database.write(insert)})
 
-    for path in (RIDES, "/insert"):
-        app.post(path, endpoint=path)(store)
+    app.post("/insert")(store)
+    app.post("/ride", endpoint="ride")(described("Store one row", rides=True)(store))
     return app
 
 
@@ -63,10 +63,15 @@ def main() -> None:
     """Serve until a signal comes."""
     database = open_database(Path(sys.argv[1]))
     hub = Hub()
-    web = Web(make_app(database), lambda method, path: path == RIDES)
-    app = serve_app(web, hub, nobody, database, on_stop=database.close)
+    app = make_app(database)
+    served = serve_app(Web(app, app.rides.has), hub, nobody, database, on_stop=database.close)
     sock = bind("127.0.0.1", 0)
-    run(app, hub, sock, on_ready=lambda: print(f"http://127.0.0.1:{sock.getsockname()[1]} ready", flush=True))
+    run(
+        served,
+        hub,
+        sock,
+        on_ready=lambda: print(f"http://127.0.0.1:{sock.getsockname()[1]} ready", flush=True),
+    )
 
 
 if __name__ == "__main__":

@@ -11,8 +11,6 @@ from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
-import flask
-
 from queue_server import http
 from queue_server.appointments import api as appointments_api
 from queue_server.appointments.desk import Desk
@@ -73,7 +71,7 @@ class Server:
     settings: Settings
     database: Database
     queue: Queue
-    flask: flask.Flask
+    flask: http.HallFlask
     doorman: Doorman
     places: Places
     rollover: Rollover
@@ -155,7 +153,7 @@ def serve(settings: Settings) -> None:
         server.database.close()
 
     limits = Limits(threads=settings.threads, body=settings.body_kb * 1024)
-    web = Web(server.flask, http.riders_of(server.flask))
+    web = Web(server.flask, server.flask.rides.has)
     application = serve_app(web, hub, admission, server.database, on_stop=stop, limits=limits)
     server.rollover.start()
     server.hourly_root.start()
@@ -252,10 +250,8 @@ def _watch_policy(database: Database, book: hall.HallBook, matters: catalogue.Ma
 
 def _flask(
     settings: Settings, queue: Queue, person: PersonKey, doorman: Doorman, devices: DeviceBook
-) -> flask.Flask:
-    app = http.HallFlask("queue_server", static_folder=None)
-    http.install(app)
-    app.before_request(lambda: http.set_caller(doorman.identify(flask.request.environ)))
+) -> http.HallFlask:
+    app = http.HallFlask("queue_server", doorman.identify)
     database, book, key = queue.database, queue.hall, HallKey(settings.data)
 
     def states() -> dict[str, tuple[str, str | None]]:

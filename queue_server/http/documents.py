@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import html
-import re
 from typing import Any
 
 import flask
 import msgspec
 
-from queue_server.http.describing import SAFE_METHODS, Description
+from queue_server.http.describing import PARAMETER, SAFE_METHODS, Description
 from queue_server.http.problems import ROW_MAX
 from queue_server.http.requests import LANGUAGES
 from queue_server.refusals import REFUSALS
@@ -22,7 +21,6 @@ KEY_SCHEMA = {"type": "string", "minLength": 8, "maxLength": 128, "pattern": "^[
 _TEXT = {"type": "string", "minLength": 1}
 _PATH_SCHEMAS = {"int": {"type": "integer", "minimum": 0, "maximum": ROW_MAX}}
 _QUERY_SCHEMAS = {"lang": {"type": "string", "enum": list(LANGUAGES)}}
-_PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 
 
 def openapi(
@@ -40,7 +38,7 @@ def openapi(
     paths: dict[str, dict[str, Any]] = {}
     for rule, about in sorted(views, key=lambda view: view[0].rule):
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            paths.setdefault(_PARAMETER.sub(r"{\2}", rule.rule), {})[method.lower()] = _operation(
+            paths.setdefault(PARAMETER.sub(r"{\2}", rule.rule), {})[method.lower()] = _operation(
                 rule, about, method
             )
     return {
@@ -100,7 +98,7 @@ def _operation(rule: Any, about: Description, method: str) -> dict[str, Any]:
             "required": True,
             "schema": _PATH_SCHEMAS.get(kind, _TEXT),
         }
-        for kind, name in _PARAMETER.findall(rule.rule)
+        for kind, name in PARAMETER.findall(rule.rule)
     ]
     parameters += [
         {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -45,36 +45,30 @@ class RowNumber(IntegerConverter):
 
 
 def install(app: flask.Flask) -> None:
-    """Let every refusal and every fault of `app` be answered as problem+json; guard every answer.
+    """Let every refusal and every fault of `app` be answered as problem+json.
 
     To be called before the routes are added. Raises FileNotFoundError if the English texts were
     not compiled by set-up: better no server than one that fails when it has to say no.
     """
     translator("server", "en")
     app.url_map.converters["int"] = RowNumber
-    app.wsgi_app = _guarded(app.wsgi_app)  # type: ignore[method-assign, assignment]
-    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(Refused, refusal)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _fault)
 
 
-def _guarded(app: Any) -> Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]:
-    """Add to every answer what it does not say itself: `GUARDS`, and that nobody keeps a copy.
+def guarded(start_response: Callable[..., Any]) -> Callable[..., Any]:
+    """Add to an answer what it does not say itself: `GUARDS`, and that nobody keeps a copy.
 
     Done on the finished list of headers: through Flask's own it would cost more than encoding the answer.
     """
 
-    def guarded(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            said = {name.lower() for name, _ in headers}
-            return start_response(
-                status, headers + [guard for name, guard in _GUARDS if name not in said], exc_info
-            )
+    def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+        said = {name.lower() for name, _ in headers}
+        missing = [guard for name, guard in _GUARDS if name not in said]
+        return start_response(status, headers + missing, exc_info)
 
-        found: Iterable[bytes] = app(environ, start)
-        return found
-
-    return guarded
+    return start
 
 
 def problem(refused: Refused, lang: str) -> Problem:
@@ -99,7 +93,8 @@ def problem_bytes(refused: Refused, lang: str) -> tuple[int, bytes]:
     return found.status, msgspec.json.encode(found)
 
 
-def _refused(refused: Refused) -> flask.Response:
+def refusal(refused: Refused) -> flask.Response:
+    """The answer that says no, in the language of the request at hand."""
     status, content = problem_bytes(refused, language())
     response = flask.Response(content, status, content_type=PROBLEM_TYPE)
     if "wait_s" in refused.facts:
@@ -116,13 +111,17 @@ def _http_error(error: HTTPException) -> flask.Response | HTTPException:
     if code is None and (error.code or 500) >= 500:
         return _fault(error)
     facts = {"limit_kb": 1024} if code == "body_too_large" else {"problem": error.name}
-    response = _refused(Refused(code or "bad_request", **facts))
+    response = refusal(Refused(code or "bad_request", **facts))
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(error.valid_methods)
     return response
 
 
+def fault(error: Exception, method: str, rule: object) -> flask.Response:
+    """The answer after a bug, which is logged: by its rule, as the path of a citizen's page is a secret."""
+    _log.error("a request failed: %s %s", method, rule, exc_info=error)
+    return refusal(Refused("internal"))
+
+
 def _fault(error: Exception) -> flask.Response:
-    # The rule, not the path: that of a citizen's status page is a secret.
-    _log.error("a request failed: %s %s", flask.request.method, flask.request.url_rule, exc_info=error)
-    return _refused(Refused("internal"))
+    return fault(error, flask.request.method, flask.request.url_rule)

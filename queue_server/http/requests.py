@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from typing import Any, TypeVar
+from urllib.parse import parse_qs
 
 import flask
 import msgspec
@@ -56,25 +58,47 @@ class Caller:
 
 
 NOBODY = Caller()
+Identify = Callable[[dict[str, Any]], Caller]
+_CALLER = "yichuang.caller"
+_at_hand: ContextVar[dict[str, Any]] = ContextVar("request at hand")
 
 
-def set_caller(found: Caller) -> None:
-    """Record who asks, for the rest of this request."""
-    flask.g.caller = found
+def nobody(environ: dict[str, Any]) -> Caller:
+    """Know nobody."""
+    return NOBODY
+
+
+def begin(environ: dict[str, Any], identify: Identify) -> None:
+    """Make a request the one that this thread works for, and find out who sent it.
+
+    Raises what `identify` raises; the request is at hand all the same, and its sender nobody.
+    """
+    environ[_CALLER] = NOBODY
+    _at_hand.set(environ)
+    environ[_CALLER] = identify(environ)
+
+
+def environ() -> dict[str, Any]:
+    """The request at hand, as WSGI has it (PEP 3333)."""
+    return _at_hand.get()
 
 
 def caller() -> Caller:
     """Who asks; a device or a person that was identified before the view, else nobody."""
-    found: Caller = flask.g.get("caller", NOBODY)
+    found: Caller = _at_hand.get()[_CALLER]
     return found
 
 
 def language() -> str:
     """The asker's language, `zh` or `en`: `?lang=`, then Accept-Language, then Chinese."""
-    wished = flask.request.args.get("lang")
-    if wished in LANGUAGES:
-        return wished
-    return preferred(flask.request.headers.get("Accept-Language", ""))
+    wished = wished_language()
+    return wished if wished in LANGUAGES else preferred(environ().get("HTTP_ACCEPT_LANGUAGE", ""))
+
+
+def wished_language() -> str:
+    """What `?lang=` says, which may be no language at all; empty without it."""
+    asked = environ()["QUERY_STRING"]
+    return parse_qs(asked).get("lang", [""])[0] if asked else ""
 
 
 def preferred(header: str) -> str:
@@ -102,11 +126,10 @@ def body(kind: type[Kind]) -> Kind:
 
     Raises Refused: `media_type`, `bad_json` (not UTF-8 JSON), `bad_field` with the field's path.
     """
-    request = flask.request
-    # The bridge has read the whole body already; Flask's own reader costs a tenth of a request.
-    data = request.environ["wsgi.input"].read()
-    named = request.environ.get("CONTENT_TYPE", "")
-    if named != JSON_TYPE and request.mimetype != JSON_TYPE and (data or named):
+    request = environ()
+    data = request["wsgi.input"].read()
+    named = request.get("CONTENT_TYPE", "")
+    if named != JSON_TYPE and named.partition(";")[0].strip().lower() != JSON_TYPE and (data or named):
         raise Refused("media_type")
     try:
         return msgspec.json.decode(data or b"{}", type=kind)
@@ -119,7 +142,7 @@ def body(kind: type[Kind]) -> Kind:
 
 def idempotency_key() -> str:
     """The Idempotency-Key of this request; raises Refused("key_needed")."""
-    key = flask.request.headers.get("Idempotency-Key", "")
+    key: str = environ().get("HTTP_IDEMPOTENCY_KEY", "")
     if KEY.fullmatch(key) is None:
         raise Refused("key_needed")
     return key

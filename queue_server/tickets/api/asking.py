@@ -48,7 +48,7 @@ def once(request: object) -> Once:
 
 def once_if_given(request: object) -> Once | None:
     """The same where the key may be left out."""
-    return once(request) if "Idempotency-Key" in flask.request.headers else None
+    return once(request) if "HTTP_IDEMPOTENCY_KEY" in http.environ() else None
 
 
 def answer(outcome: Outcome, fresh: int = 200) -> flask.Response:

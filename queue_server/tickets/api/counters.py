@@ -86,7 +86,7 @@ def add_counter_routes(routes: flask.Blueprint, queue: Queue) -> None:
     )
     def finish(counter: str) -> flask.Response:
         check_own(counter)
-        wish = http.body(FinishRequest) if flask.request.content_length else FinishRequest()
+        wish = http.body(FinishRequest)
         key = once_if_given(["finish", counter])
         return answer(actions.move_at_counter(queue, actor(), counter, Move.FINISH, key, wish.left))
 
@@ -176,7 +176,7 @@ def add_seat_routes(routes: flask.Blueprint, queue: Queue) -> None:
         routes.post(f"/counters/<counter>/{name}", endpoint=f"counter_{name}")(seat)
 
     def open_seat(counter: str) -> None:
-        wish = http.body(SeatRequest) if flask.request.content_length else SeatRequest()
+        wish = http.body(SeatRequest)
         counters.open_counter(queue, actor(), counter, wish.take_over)
 
     seat_route("open", "Open a counter", open_seat, ())

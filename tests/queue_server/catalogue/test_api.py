@@ -1,6 +1,5 @@
 """`GET /matters` over HTTP on a real database: filters, languages, refusals."""
 
-import flask
 import msgspec
 import pytest
 
@@ -16,8 +15,7 @@ from tests.queue_server.seeded import seeded
 def client(tmp_path):
     clock = ManualClock(parse_rfc3339("2026-11-23T09:00:00+08:00"))
     database = seeded(tmp_path / "hall.db", clock)
-    app = flask.Flask(__name__)
-    http.install(app)
+    app = http.HallFlask(__name__)
     book = actions.MatterBook(database, hall.HallBook(database, clock))
     app.register_blueprint(api.blueprint(book), url_prefix="/api/v1")
     yield app.test_client()

@@ -1,6 +1,5 @@
 """`GET /hall` over HTTP on a real database: who may read it and what it says."""
 
-import flask
 import msgspec
 import pytest
 
@@ -31,9 +30,7 @@ class House:
         self.matters = catalogue.MatterBook(database, self.book)
         self.caller = KIOSK
         self.states: dict[str, tuple[str, str | None]] = {}
-        app = flask.Flask(__name__)
-        http.install(app)
-        app.before_request(lambda: http.set_caller(self.caller))
+        app = http.HallFlask(__name__, lambda environ: self.caller)
         app.register_blueprint(
             api.blueprint(self.book, self.matters, lambda: self.states, clock, False, "http://hall"),
             url_prefix="/api/v1",

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date as Date
 from pathlib import Path
 
-import flask
 import pytest
 from flask.testing import FlaskClient
 
@@ -29,9 +28,7 @@ class Desk:
     def __init__(self, database: Database) -> None:
         self.caller = http.Caller()
         self.book = actions.HallBook(database, database.clock)
-        app = flask.Flask(__name__)
-        http.install(app)
-        app.before_request(lambda: http.set_caller(self.caller))
+        app = http.HallFlask(__name__, lambda environ: self.caller)
         app.register_blueprint(api.calendar_blueprint(database, self.book))
         self.client: FlaskClient = app.test_client()
 

@@ -33,15 +33,12 @@ CALLERS = {
 }
 
 
-def make_app() -> flask.Flask:
-    app = http.HallFlask("test", static_folder=None)
-    http.install(app)
+def identify(environ: dict[str, Any]) -> Caller:
+    return CALLERS.get(environ.get("HTTP_X_TEST_CALLER", ""), Caller())
 
-    @app.before_request
-    def identify() -> None:
-        asking = CALLERS.get(flask.request.headers.get("X-Test-Caller", ""))
-        if asking is not None:
-            http.set_caller(asking)
+
+def make_app() -> http.HallFlask:
+    app = http.HallFlask("test", identify)
 
     @app.post("/wishes")
     @http.described("Wish", body=Wish, answers={200: Wish}, key=True)
@@ -68,10 +65,10 @@ def make_app() -> flask.Flask:
 
 
 @pytest.fixture
-def app() -> flask.Flask:
+def app() -> http.HallFlask:
     return make_app()
 
 
 @pytest.fixture
-def client(app: flask.Flask) -> FlaskClient:
+def client(app: http.HallFlask) -> FlaskClient:
     return app.test_client()

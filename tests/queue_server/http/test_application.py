@@ -10,7 +10,7 @@ from queue_server.http import HallFlask
 
 @pytest.fixture
 def app() -> HallFlask:
-    app = HallFlask("test", static_folder=None)
+    app = HallFlask("test")
 
     @app.route("/matters/<path:name>/", methods=["GET", "POST"])
     def matter(name: str) -> dict[str, object]:

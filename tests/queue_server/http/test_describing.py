@@ -48,14 +48,14 @@ def test_who_gets_in(client: FlaskClient, who: str, path: str, csrf: str | None,
         ("GET", "/tickets/1", False),
     ],
 )
-def test_which_requests_ride(app: flask.Flask, method: str, path: str, rides: bool) -> None:
-    assert http.riders_of(app)(method, path) is rides
+def test_which_requests_ride(app: http.HallFlask, method: str, path: str, rides: bool) -> None:
+    assert app.rides.has(method, path) is rides
 
 
 def test_where_no_view_rides_no_request_does() -> None:
-    bare = http.riders_of(flask.Flask("bare", static_folder=None))
-    assert not bare("POST", "")
-    assert not bare("POST", "/")
+    bare = http.HallFlask("bare").rides
+    assert not bare.has("POST", "")
+    assert not bare.has("POST", "/")
 
 
 def test_reading_with_a_cookie_needs_no_token(client: FlaskClient) -> None:

@@ -36,9 +36,7 @@ def doorman(database: Database) -> Doorman:
 
 @pytest.fixture
 def app(doorman: Doorman) -> flask.Flask:
-    app = http.HallFlask("test", static_folder=None)
-    http.install(app)
-    app.before_request(lambda: http.set_caller(doorman.identify(flask.request.environ)))
+    app = http.HallFlask("test", doorman.identify)
     app.register_blueprint(api.blueprint(doorman))
 
     @app.post("/counters/<counter>/call-next")
