@@ -54,7 +54,8 @@ class HallFlask(flask.Flask):
     def wsgi_app(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request (PEP 3333): a view that rides straight, all others by Flask."""
         start = guarded(start_response)
-        ride = self.rides.find(environ["REQUEST_METHOD"], environ["PATH_INFO"])
+        path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")  # WSGI has bytes in a text
+        ride = self.rides.find(environ["REQUEST_METHOD"], path)
         if ride is None:
             return super().wsgi_app(environ, start)
         response = self._straight(ride, environ)

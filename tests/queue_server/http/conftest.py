@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from queue_server import http
 from queue_server.http import Caller
+from queue_server.refusals import Refused
 
 
 class Wish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -20,12 +21,19 @@ class Wish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     copies: Annotated[int, msgspec.Meta(ge=1, le=9)] = 1
 
 
+class Deed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a view shall do: answer, fail, refuse, or nothing."""
+
+    what: str = "answer"
+
+
 class Option(msgspec.Struct, frozen=True):
     """A body of which nothing must be given."""
 
     take_over: bool = False
 
 
+WRONG_KEY = "a wrong key"
 CALLERS = {
     "clerk": Caller("staff", "li", "clerk", None, "cookie", "secret"),
     "kiosk": Caller("device", "kiosk-1", "kiosk", None, "key"),
@@ -34,7 +42,10 @@ CALLERS = {
 
 
 def identify(environ: dict[str, Any]) -> Caller:
-    return CALLERS.get(environ.get("HTTP_X_TEST_CALLER", ""), Caller())
+    name = environ.get("HTTP_X_TEST_CALLER", "")
+    if name == WRONG_KEY:
+        raise Refused("key_unknown")
+    return CALLERS.get(name, Caller())
 
 
 def make_app() -> http.HallFlask:
@@ -61,7 +72,27 @@ def make_app() -> http.HallFlask:
     def broken() -> Any:
         raise ZeroDivisionError("a bug")
 
+    # Views that ride have twins that do not: whoever asks must not see the difference.
+    for folder, rides in (("ride", True), ("walk", False)):
+        add_twin(app, folder, rides)
     return app
+
+
+def add_twin(app: http.HallFlask, folder: str, rides: bool) -> None:
+    """A view that does what its body says, at its own address."""
+
+    @app.post(f"/{folder}/<int:ticket>/<name>", endpoint=folder)
+    @http.described("Do", who=("staff", "device"), body=Deed, key=True, rides=rides)
+    def deed(ticket: int, name: str) -> flask.Response:
+        wish = http.body(Deed)
+        if wish.what == "fail":
+            raise ZeroDivisionError("a bug")
+        if wish.what == "refuse":
+            raise Refused("recall_too_soon", number="A001", wait_s=7)
+        if wish.what == "nothing":
+            return flask.Response(status=204)
+        done = {"ticket": ticket, "name": name, "by": http.caller().by, "lang": http.language()}
+        return http.answer({**done, "key": http.idempotency_key()}, 201, {"Idempotent-Replay": "true"})
 
 
 @pytest.fixture

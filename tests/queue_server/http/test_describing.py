@@ -65,7 +65,14 @@ def test_reading_with_a_cookie_needs_no_token(client: FlaskClient) -> None:
 def test_the_document_describes_every_view(app: flask.Flask) -> None:
     document = http.openapi(app)
     assert document["openapi"] == "3.1.0"
-    assert set(document["paths"]) == {"/wishes", "/counters/{counter}/open", "/tickets/{ticket}", "/broken"}
+    assert set(document["paths"]) == {
+        "/wishes",
+        "/counters/{counter}/open",
+        "/tickets/{ticket}",
+        "/broken",
+        "/ride/{ticket}/{name}",
+        "/walk/{ticket}/{name}",
+    }
     wish = document["paths"]["/wishes"]["post"]
     assert wish["requestBody"]["required"] is True
     assert [one["name"] for one in wish["parameters"]] == ["Idempotency-Key"]
