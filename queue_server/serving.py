@@ -15,6 +15,7 @@ import resource
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -124,25 +125,41 @@ def bind(host: str, port: int) -> socket.socket:
     return sock
 
 
-def run(app: AsgiApp, hub: Hub, sock: socket.socket, on_ready: Callable[[], None] | None = None) -> None:
+def run(
+    app: AsgiApp,
+    hub: Hub,
+    sock: socket.socket,
+    *,
+    rush: threading.Lock | None = None,
+    on_ready: Callable[[], None] | None = None,
+) -> None:
     """Serve until SIGTERM or SIGINT, then return: requests answered, streams ended, `on_stop` run.
 
-    `on_ready` is called once connections are answered.
+    While somebody holds `rush` no bytes are taken in. `on_ready` is called once connections are answered.
     """
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     hub.max_streams = min(hub.max_streams, _raise_open_files() // 2)
     # uvicorn raises the signal once more when it has finished; an orderly end is not a death by signal.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _finished)
-    make_server(app, hub, on_ready).run(sockets=[sock])
+    make_server(app, hub, rush, on_ready).run(sockets=[sock])
 
 
-def make_server(app: AsgiApp, hub: Hub, on_ready: Callable[[], None] | None = None) -> HallServer:
+def make_server(
+    app: AsgiApp,
+    hub: Hub,
+    rush: threading.Lock | None = None,
+    on_ready: Callable[[], None] | None = None,
+) -> HallServer:
     """The server itself, without what belongs to a whole process: signals and limits."""
+
+    class Protocol(HallProtocol):
+        turn = rush or threading.Lock()
+
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http=HallProtocol,
+        http=Protocol,
         ws="none",
         lifespan="on",
         log_config=None,
@@ -199,6 +216,7 @@ class HallProtocol(HttpToolsProtocol):
     hold a connection, or fill the memory, with a request that never begins.
     """
 
+    turn = threading.Lock()
     _head_due: asyncio.TimerHandle | None = None
     _head_bytes: int | None = 0
 
@@ -213,7 +231,9 @@ class HallProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Feed the parser unless the head has grown too long."""
+        """Feed the parser, when it is our turn, unless the head has grown too long."""
+        with self.turn:
+            pass
         if self._head_bytes is not None:
             self._head_bytes += len(data)
         super().data_received(data)

@@ -90,6 +90,11 @@ class Database(Reading):
         """
         self._writer.ride(job, done)
 
+    @property
+    def rush(self) -> threading.Lock:
+        """Held while the writer runs quick jobs and nothing else: see `Writer`."""
+        return self._writer.rush
+
     def subscribe(self, listener: Listener) -> None:
         """Be told, on the writer thread, of everything that each commit emitted."""
         self._writer.subscribe(listener)

@@ -112,8 +112,6 @@ CREATE TABLE idempotency (
     PRIMARY KEY (caller, key)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX idempotency_at ON idempotency (at);
-
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 

@@ -12,6 +12,7 @@ the two hops between threads that a quick request would otherwise wait for.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import queue
 import sqlite3
@@ -121,6 +122,9 @@ class Writer:
         self._queue: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
         self._listeners: list[Listener] = []
         self._closed = False
+        self.rush = threading.Lock()
+        """Held while nothing but quick jobs run: whoever brings more of them waits for its end with nothing
+        in hand, since two threads at work would only fight for the interpreter."""
         self._now_open: Transaction | _Shut = _Shut(RuntimeError("a listener writes"))
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
@@ -189,8 +193,10 @@ class Writer:
         idle = self._now_open
         try:
             self._now_open = transaction = Transaction(self._db, self._clock.now_ms())
-            for work in batch:
-                work.run(transaction)
+            quick = all(isinstance(work, _Ride) for work in batch)
+            with self.rush if quick else contextlib.nullcontext():
+                for work in batch:
+                    work.run(transaction)
             transaction.commit()
         except Exception as error:  # noqa: BLE001  the edge: whatever failed, nobody may be told "done"
             self._roll_back()

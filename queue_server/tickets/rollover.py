@@ -7,6 +7,7 @@ costs nothing. Each piece is one short write; no piece holds the writer over 20 
 from __future__ import annotations
 
 import datetime
+import functools
 import logging
 import threading
 from collections.abc import Callable, Sequence
@@ -59,9 +60,10 @@ def forget(queue: Queue) -> None:
     """Drop keys of repeated requests and hashes of people after their time (hall's retention)."""
     retention = queue.hall.plan.retention
     now = queue.database.clock.now_ms()
-    keys_before = now - retention.idempotency_days * DAY_MS
-    while queue.database.write(lambda tx: store.forget_keys(tx, keys_before, FORGET_AT_ONCE)):
-        pass
+    old = store.keys_before(queue.database.read(), now - retention.idempotency_days * DAY_MS)
+    for first in range(0, len(old), FORGET_AT_ONCE):
+        piece = old[first : first + FORGET_AT_ONCE]
+        queue.database.write(functools.partial(store.forget_keys, keys=piece))
     day = datetime.datetime.fromtimestamp(
         (now - retention.ticket_identity_days * DAY_MS) / 1000, datetime.UTC
     )

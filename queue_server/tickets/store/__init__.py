@@ -16,6 +16,7 @@ from queue_server.tickets.store.desks import (
 from queue_server.tickets.store.keeping import (
     forget_keys,
     forget_people,
+    keys_before,
     mark,
     open_of_person,
     quota_used,
@@ -74,6 +75,7 @@ __all__ = [
     "forget_people",
     "heads",
     "in_state",
+    "keys_before",
     "last_done",
     "left_over",
     "lend",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 
 from queue_server.database import Tx
 from queue_server.tickets.model import Once
@@ -24,13 +25,14 @@ def remember(tx: Tx, once: Once, seq: int) -> None:
     )
 
 
-def forget_keys(tx: Tx, before_ms: int, limit: int) -> int:
-    """Drop up to `limit` keys older than a time; returns how many went."""
-    return tx.db.execute(
-        "DELETE FROM idempotency WHERE (caller, key) IN "
-        "(SELECT caller, key FROM idempotency WHERE at < ? LIMIT ?)",
-        (before_ms, limit),
-    ).rowcount
+def keys_before(db: sqlite3.Connection, before_ms: int) -> list[tuple[str, str]]:
+    """The keys (caller, key) older than a time. Reads the whole table, so not for the writer."""
+    return db.execute("SELECT caller, key FROM idempotency WHERE at < ?", (before_ms,)).fetchall()
+
+
+def forget_keys(tx: Tx, keys: Sequence[tuple[str, str]]) -> None:
+    """Drop these keys (caller, key)."""
+    tx.db.executemany("DELETE FROM idempotency WHERE caller = ? AND key = ?", keys)
 
 
 def forget_people(tx: Tx, before_day: str, limit: int) -> int:

@@ -24,6 +24,8 @@ _FROM = "FROM ticket t JOIN visit v ON v.id = t.visit"
 _STATE, _PRINT = 7, 20
 _IN_PLACE = {"print_state"}
 """What may change while everybody keeps their place."""
+DRAWN = "drawn numbers"
+"""Carried from command to command: the last number of each series that this transaction has drawn from."""
 ARRIVALS = "arrivals"
 """Carried from command to command: how many are ahead of the last who joined the end of each group."""
 
@@ -48,12 +50,19 @@ def _one(db: sqlite3.Connection, where: str, values: tuple[Any, ...]) -> TicketR
 
 def next_number(tx: Tx, day: str, series: str) -> int:
     """Draw the next number of a series: 1, 2, 3, … each once in a business day."""
-    rows = tx.db.execute(
-        "INSERT INTO series_counter (day, series, n) VALUES (?, ?, 1) "
-        "ON CONFLICT (day, series) DO UPDATE SET n = n + 1 RETURNING n",
-        (day, series),
-    ).fetchall()
-    return int(rows[0][0])
+    drawn: dict[tuple[str, str], int] = tx.carried.get(DRAWN, {})
+    n = drawn.get((day, series))
+    if n is None:
+        n = tx.db.execute(
+            "INSERT INTO series_counter (day, series, n) VALUES (?, ?, 1) "
+            "ON CONFLICT (day, series) DO UPDATE SET n = n + 1 RETURNING n",
+            (day, series),
+        ).fetchall()[0][0]
+    else:
+        n += 1
+        tx.db.execute("UPDATE series_counter SET n = ? WHERE day = ? AND series = ?", (n, day, series))
+    tx.carried[DRAWN] = {**drawn, (day, series): n}
+    return int(n)
 
 
 def add_visit(tx: Tx, values: tuple[str, str, str, str, bytes | None, str]) -> int:

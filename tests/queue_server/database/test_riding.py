@@ -111,6 +111,29 @@ def test_rides_and_commands_share_one_commit_in_their_order(
     assert len(commits) == 2, "the one that held, and one for all"
 
 
+def test_riders_alone_are_a_rush_and_the_commit_is_not(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command may take long, and a disk too: nobody is made to wait for those."""
+    commits: list[bool] = []
+    plain = Transaction.commit
+
+    def watched(own: Transaction) -> None:
+        commits.append(database.rush.locked())
+        plain(own)
+
+    monkeypatch.setattr(Transaction, "commit", watched)
+    assert ride(database, database.rush.locked) is True
+    assert database.write(lambda tx: database.rush.locked()) is False
+    held = Held(database)
+    ends: Ends = queue.SimpleQueue()
+    database.ride(database.rush.locked, lambda *end: ends.put(end))
+    order = database._writer.submit(lambda tx: database.rush.locked())
+    held.release()
+    assert (ends.get(timeout=10)[0], order.result(10)) == (False, False)
+    assert commits == [False] * 4
+
+
 def test_a_refused_write_of_a_ride_undoes_that_write_alone(database: Database) -> None:
     def half(tx: Tx) -> None:
         add("half")(tx)

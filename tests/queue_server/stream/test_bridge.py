@@ -176,6 +176,17 @@ def test_a_ride_that_breaks_is_answered_and_the_next_one_goes_well(hall: Toy) ->
     assert hall.ask("POST", "/ride/record")[0] == 200
 
 
+def test_while_riders_run_nothing_new_is_taken_in(hall: Toy) -> None:
+    with hall.socket() as sock:
+        sock.settimeout(0.3)
+        with hall.database.rush:
+            sock.sendall(b"GET /hello HTTP/1.1\r\nHost: t\r\n\r\n")
+            with pytest.raises(TimeoutError):
+                sock.recv(1)
+        sock.settimeout(10)
+        assert sock.recv(12) == b"HTTP/1.1 200"
+
+
 def test_who_hangs_up_in_mid_body_begins_nothing(hall: Toy) -> None:
     before = last_seq(hall.database.read())
     with hall.socket() as sock:

@@ -288,7 +288,7 @@ def start(folder: Path, hub: Hub, limits: Limits) -> Toy:
     app = serve_app(toy_web(database), hub, admission, database, on_stop=database.close, limits=limits)
     sock = bind("127.0.0.1", 0)
     ready = threading.Event()
-    server = make_server(app, hub, ready.set)
+    server = make_server(app, hub, database.rush, ready.set)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
     toy = Toy(database, hub, places, server, thread, sock.getsockname()[1])
     thread.start()
@@ -305,7 +305,7 @@ def main() -> None:
     admission = Admission(identify, places)
     app = serve_app(toy_web(database), hub, admission, database, on_stop=database.close)
     sock = bind("127.0.0.1", 0)
-    run(app, hub, sock, on_ready=lambda: print(sock.getsockname()[1], flush=True))
+    run(app, hub, sock, rush=database.rush, on_ready=lambda: print(sock.getsockname()[1], flush=True))
     print("ended", flush=True)
 
 

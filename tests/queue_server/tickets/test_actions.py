@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import Future
+
 import pytest
 
+from queue_server.database import Tx
 from queue_server.journal import store as journal
 from queue_server.refusals import Refused
 from queue_server.tickets import actions, counters, reading, store
@@ -159,6 +163,27 @@ def test_a_number_after_999_has_four_digits_and_all_are_unique(bench: Bench) -> 
         )
     )
     assert [bench.issue().number for _ in range(3)] == ["A999", "A1000", "A1001"]
+
+
+def test_numbers_of_one_transaction_follow_each_other_and_one_undone_is_drawn_again(bench: Bench) -> None:
+    writer = bench.queue.database._writer
+    gate = threading.Event()
+
+    def draw(series: str, *, fail: bool = False) -> Future[int]:
+        def command(tx: Tx) -> int:
+            number = store.next_number(tx, "2026-11-23", series)
+            if fail:
+                raise Refused("hall_closed")
+            return number
+
+        return writer.submit(command)
+
+    held = writer.submit(lambda tx: gate.wait(10))
+    one, undone, two, other = draw("A"), draw("A", fail=True), draw("A"), draw("B")
+    gate.set()
+    assert held.result(10) and isinstance(undone.exception(10), Refused)
+    assert [drawn.result(10) for drawn in (one, two, other)] == [1, 2, 1]
+    assert [draw(series).result(10) for series in "AB"] == [3, 2]
 
 
 def test_every_counter_matter_of_the_catalogue_draws_a_ticket(bench: Bench) -> None:

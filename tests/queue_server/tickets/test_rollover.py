@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import pytest
+
 from queue_server.clock import rfc3339
+from queue_server.database import Tx
 from queue_server.journal import store as journal
 from queue_server.tickets import actions, reading, rollover, store
 from queue_server.tickets.days import DAY_MARK, day_end_ms
@@ -110,6 +115,30 @@ def test_a_thousand_left_overs_expire_in_pieces(bench: Bench) -> None:
     bench.clock.advance(24 * HOUR_S)
     assert rollover.roll_over(bench.queue) == 130
     assert bench.queue.view.state.zones["Z1"].waiting == 0
+
+
+def test_a_thousand_old_keys_are_forgotten_in_pieces(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def keep(tx: Tx) -> None:
+        for number in range(1_101):
+            store.remember(tx, bench.once(f"key-{number:05}"), 1)
+
+    bench.queue.database.write(keep)
+    bench.clock.advance(8 * 24 * HOUR_S)
+    actions.issue(bench.queue, KIOSK, IssueTicket("Z1-001"), recent := bench.once("key-new-001"))
+    pieces: list[int] = []
+    forget_keys = store.forget_keys
+
+    def counted(tx: Tx, keys: Sequence[tuple[str, str]]) -> None:
+        pieces.append(len(keys))
+        forget_keys(tx, keys)
+
+    monkeypatch.setattr(store, "forget_keys", counted)
+    rollover.forget(bench.queue)
+    assert pieces == [500, 500, 101]
+    db = bench.queue.database.read()
+    assert store.keys_before(db, 2**62) == [(recent.caller, recent.key)]
+    rollover.forget(bench.queue)
+    assert len(pieces) == 3
 
 
 def test_old_keys_and_old_people_are_forgotten(bench: Bench) -> None:
