@@ -70,7 +70,7 @@ def main() -> None:
         served,
         hub,
         sock,
-        rush=database.rush,
+        database.rush,
         on_ready=lambda: print(f"http://127.0.0.1:{sock.getsockname()[1]} ready", flush=True),
     )
 

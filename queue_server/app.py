@@ -161,7 +161,7 @@ def serve(settings: Settings) -> None:
         application,
         hub,
         sock,
-        rush=server.database.rush,
+        server.database.rush,
         on_ready=lambda: print(f"http://{settings.host}:{port} 一窗已开 ready", flush=True),
     )
 

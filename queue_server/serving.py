@@ -129,8 +129,7 @@ def run(
     app: AsgiApp,
     hub: Hub,
     sock: socket.socket,
-    *,
-    rush: threading.Lock | None = None,
+    rush: threading.Lock,
     on_ready: Callable[[], None] | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT, then return: requests answered, streams ended, `on_stop` run.
@@ -148,18 +147,14 @@ def run(
 def make_server(
     app: AsgiApp,
     hub: Hub,
-    rush: threading.Lock | None = None,
+    rush: threading.Lock,
     on_ready: Callable[[], None] | None = None,
 ) -> HallServer:
     """The server itself, without what belongs to a whole process: signals and limits."""
-
-    class Protocol(HallProtocol):
-        turn = rush or threading.Lock()
-
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http=Protocol,
+        http=type("HallProtocol", (HallProtocol,), {"rush": rush}),
         ws="none",
         lifespan="on",
         log_config=None,
@@ -216,7 +211,8 @@ class HallProtocol(HttpToolsProtocol):
     hold a connection, or fill the memory, with a request that never begins.
     """
 
-    turn = threading.Lock()
+    rush: threading.Lock
+    """Waited for before bytes are taken in, and not kept: see `run`."""
     _head_due: asyncio.TimerHandle | None = None
     _head_bytes: int | None = 0
 
@@ -231,21 +227,23 @@ class HallProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Feed the parser, when it is our turn, unless the head has grown too long."""
-        with self.turn:
+        """Feed the parser once nobody is in a rush; a head that is not complete by then has its limits."""
+        with self.rush:
             pass
         if self._head_bytes is not None:
             self._head_bytes += len(data)
         super().data_received(data)
-        if self._head_bytes is not None and self._head_bytes > HEAD_LIMIT:
+        if self._head_bytes is None:
+            return
+        if self._head_bytes > HEAD_LIMIT:
             self.transport.abort()
+        elif self._head_due is None:
+            self._head_due = self.loop.call_later(HEAD_TIMEOUT_S, self.transport.abort)
 
     def on_message_begin(self) -> None:
         """A head begins; the stream may need to drop this connection later."""
         super().on_message_begin()
         self._head_bytes = 0
-        if self._head_due is None:
-            self._head_due = self.loop.call_later(HEAD_TIMEOUT_S, self.transport.abort)
         self.scope[ABORT_KEY] = self.transport.abort  # type: ignore[literal-required]
         self.scope[DIRECT_KEY] = self._write_frame  # type: ignore[literal-required]
 

@@ -305,7 +305,7 @@ def main() -> None:
     admission = Admission(identify, places)
     app = serve_app(toy_web(database), hub, admission, database, on_stop=database.close)
     sock = bind("127.0.0.1", 0)
-    run(app, hub, sock, rush=database.rush, on_ready=lambda: print(sock.getsockname()[1], flush=True))
+    run(app, hub, sock, database.rush, on_ready=lambda: print(sock.getsockname()[1], flush=True))
     print("ended", flush=True)
 
 
