@@ -429,9 +429,12 @@ def test_threads_do_not_mix_slips(jobs: KeepAll, tmp_path) -> None:
 # -- time ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("baud", "limit_s"), [(9600, 0.5), (115200, 0.1)])
-def test_the_last_byte_of_a_slip_is_out_in_time(jobs: KeepAll, baud: int, limit_s: float) -> None:
-    """From the call to the proof behind the cut, over a pty paced like the line; paper takes no time here."""
+@pytest.mark.parametrize("baud", [9600, 115200])
+def test_a_slip_takes_as_long_as_its_line_and_waits_for_no_poll(jobs: KeepAll, baud: int) -> None:
+    """From the call to the proof behind the cut, over a pty paced like the line; paper takes no time here.
+
+    How near to the line it comes is a figure of the benchmark.
+    """
     wire_s = (JOB_BYTES + PREFLIGHT) * 10 / baud
     with pty_printer(baud) as (served, url):
         printer = open_ticket_printer(url, store=jobs, timings=QUICK)
@@ -444,7 +447,7 @@ def test_the_last_byte_of_a_slip_is_out_in_time(jobs: KeepAll, baud: int, limit_
         printer.close()
         assert served.device.slips == 3
     assert min(taken) > wire_s * 0.9
-    assert min(taken) < limit_s * 1.1 + 0.02, taken
+    assert min(taken) < wire_s + QUICK.poll_s, taken
 
 
 def run(call: Callable[[], object]) -> float:
