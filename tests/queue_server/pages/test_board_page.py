@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.hall_process import HallProcess
 from tests.hardware.fault_proxy import Fault, FaultProxy, Plan
@@ -63,7 +63,7 @@ def test_a_board_without_a_key_asks_for_it_on_the_screen(hall: HallProcess, brow
     page.goto(f"{hall.url}/board/1F")
     page.fill("#key input", "wrong")
     page.press("#key input", "Enter")
-    page.wait_for_function("document.querySelector('#key output').textContent.includes('密钥无效')")
+    expect(page.locator("#key output")).to_contain_text("密钥无效")
     page.fill("#key input", hall.key("board-1F"))
     page.press("#key input", "Enter")
     page.wait_for_selector("#zones section")
