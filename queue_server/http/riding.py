@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import flask
-from werkzeug.routing import BaseConverter, Rule, UnicodeConverter, ValidationError
+from werkzeug.routing import BaseConverter, Rule, ValidationError
 
 from queue_server.http.describing import PARAMETER
 
@@ -23,13 +23,15 @@ class Ride:
 
 
 class Rides:
-    """The views of an application that ride, by the paths that Flask knows for them. All of them are POST."""
+    """The views of an application that ride, by the paths that Flask knows for them; POST alone."""
 
     def __init__(self, app: flask.Flask) -> None:
         self._paths = [
             _Path(app, rule)
             for rule in app.url_map.iter_rules()
-            if (about := getattr(app.view_functions[rule.endpoint], "description", None)) and about.rides
+            if "POST" in (rule.methods or ())
+            and (about := getattr(app.view_functions[rule.endpoint], "description", None))
+            and about.rides
         ]
 
     def has(self, method: str, path: str) -> bool:
@@ -56,8 +58,7 @@ class _Path:
         pattern, end = "", 0
         for part in PARAMETER.finditer(rule.rule):
             kind, name = part.groups()
-            converter = app.url_map.converters[kind](app.url_map) if kind else UnicodeConverter(app.url_map)
-            self._converters[name] = converter
+            converter = self._converters[name] = app.url_map.converters[kind or "default"](app.url_map)
             pattern += f"{re.escape(rule.rule[end : part.start()])}(?P<{name}>{converter.regex})"
             end = part.end()
         self._match = re.compile(pattern + re.escape(rule.rule[end:])).fullmatch

@@ -70,6 +70,16 @@ def test_it_does_without_flask(app: http.HallFlask, client: FlaskClient) -> None
     assert client.post("/look").json == {"flask": False}
 
 
+def test_a_view_of_another_method_never_rides(app: http.HallFlask, client: FlaskClient) -> None:
+    @app.get("/look")
+    @http.described("Look", rides=True)
+    def look() -> flask.Response:
+        return http.answer({})
+
+    assert not app.rides.has("GET", "/look") and not app.rides.has("POST", "/look")
+    assert (client.get("/look").status_code, client.post("/look").status_code) == (200, 405)
+
+
 def test_its_bug_is_logged_by_its_rule(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR, "queue_server"):
         client.post("/ride/7/secret", json={"what": "fail"}, headers=KIOSK)
